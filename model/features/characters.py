@@ -1,0 +1,212 @@
+"""A page's text as arrays: the class of each character, its words, their hashes.
+
+Everything the word and layout features need is counted here in a few passes over one array of code
+points, so that the cost of a line is that of its characters and not that of Python calls.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from model.page import Lines
+
+Ints = npt.NDArray[np.int64]
+Hashes = npt.NDArray[np.uint64]
+
+
+class Class(IntEnum):
+    """What a character is; each is exactly one of these."""
+
+    UPPER = 0
+    LOWER = 1
+    LETTER = 2  # without case, in scripts that part words by spaces
+    UNSPACED = 3  # of a script without spaces between words: each is a word
+    DIGIT = 4
+    SPACE = 5
+    FULL_STOP = 6
+    TERMINAL = 7  # ! ? and the terminal marks of other scripts
+    COMMA = 8  # , ; and theirs
+    COLON = 9
+    QUOTE = 10
+    BRACKET = 11
+    DASH = 12
+    BULLET = 13
+    SEPARATOR = 14  # | / \\ » › > ·: what parts the items of a menu on one line
+    ELLIPSIS = 15
+    COPYRIGHT = 16
+    SIGN = 17  # @ # & % + = currencies and other symbols
+    OTHER = 18
+
+
+COUNT = len(Class)
+_MARKS = {
+    Class.FULL_STOP: ".。．｡।۔።",
+    Class.TERMINAL: "!?！？؟‽॥։",
+    Class.COMMA: ",;，；、،؛､",
+    Class.COLON: ":：",
+    Class.QUOTE: "\"'“”„‟‘’‚«‹「」『』`´",
+    Class.BRACKET: "()[]{}（）【】［］〈〉《》〔〕",
+    Class.DASH: "-–—‐‑‒―",
+    Class.BULLET: "•‣◦▪▫●○■□►▶▸*⁃∙◆◇★☆✓✔",
+    Class.SEPARATOR: "|/\\»›>·→⟩<",
+    Class.ELLIPSIS: "…",
+    Class.COPYRIGHT: "©®™℗",
+}
+# Scripts that don't part words by spaces; the ranges of the metrics' token rule.
+_UNSPACED = ((0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7AF), (0x0E00, 0x0E7F))
+_WORDLIKE = np.zeros(COUNT, bool)
+_WORDLIKE[[Class.UPPER, Class.LOWER, Class.LETTER, Class.UNSPACED, Class.DIGIT]] = True
+_PLANE = 0x10000
+_MULTIPLIER = 0x9E3779B97F4A7C15  # 2^64 over the golden ratio, odd
+_BASE = 0xD6E8FEB86659FD93  # odd, so that it has an inverse modulo 2^64
+_INVERSE = pow(_BASE, -1, 1 << 64)
+
+
+def _class_of(code: int) -> Class:
+    character = chr(code)
+    for kind, marks in _MARKS.items():
+        if character in marks:
+            return kind
+    if any(low <= code <= high for low, high in _UNSPACED):
+        return Class.UNSPACED
+    if character.isspace():
+        return Class.SPACE
+    category = unicodedata.category(character)
+    if category == "Nd":
+        return Class.DIGIT
+    if category in ("Lu", "Lt"):
+        return Class.UPPER
+    if category == "Ll":
+        return Class.LOWER
+    if category[0] in "LM" or category in ("Nl", "No") or character == "_":
+        return Class.LETTER
+    return Class.SIGN if category[0] in "SP" else Class.OTHER
+
+
+@cache
+def _tables() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint64]]:
+    """The class and the folded code (lower case, every digit 0) of each code point of the first plane."""
+    classes = np.fromiter(map(_class_of, range(_PLANE)), np.uint8, _PLANE)
+    folded = np.arange(_PLANE, dtype=np.uint64)
+    for code in np.flatnonzero(classes == Class.UPPER):
+        lower = chr(code).lower()
+        folded[code] = ord(lower[0]) if lower else code
+    folded[classes == Class.DIGIT] = ord("0")
+    return classes, folded
+
+
+def mixed(hashes: Hashes, salt: int) -> Hashes:
+    """`hashes` scattered over 64 bits, differently for each `salt` (the finaliser of MurmurHash3)."""
+    found = hashes + np.uint64((salt * _MULTIPLIER) & 0xFFFFFFFFFFFFFFFF)
+    found ^= found >> np.uint64(33)
+    found *= np.uint64(0xFF51AFD7ED558CCD)
+    found ^= found >> np.uint64(33)
+    found *= np.uint64(0xC4CEB9FE1A85EC53)
+    found ^= found >> np.uint64(33)
+    return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Characters:
+    """A page of n lines and w words as arrays.
+
+    Attributes:
+        counts: (n, COUNT) how many characters of each class a line has.
+        first, last: (n,) class of the first and the last character that is no white space.
+        indent: (n,) characters of white space before the first.
+        size: (n,) characters between those two, both included.
+        blank_before: (n,) empty lines above the line.
+        words: (w,) hash of each word: lower case, every digit a zero.
+        word_line: (w,) the line each word stands in.
+        word_size: (w,) characters of each word.
+        word_class: (w,) class of each word's first character.
+        glued: (n,) places where a lower-case letter meets a capital or a digit inside a word.
+        line_hash: (n,) hash of the line's words in order.
+    """
+
+    counts: Ints
+    first: Ints
+    last: Ints
+    indent: Ints
+    size: Ints
+    blank_before: Ints
+    words: Hashes
+    word_line: Ints
+    word_size: Ints
+    word_class: Ints
+    glued: Ints
+    line_hash: Hashes
+
+
+def characters(page: Lines) -> Characters:
+    """The arrays of a page of one line or more."""
+    table, folded = _tables()
+    points = np.frombuffer(page.text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
+    high = points >= _PLANE
+    if high.any():
+        # Above the first plane: ideographs are words, all else (emoji for the most part) a sign.
+        low = np.where(high, 0, points)
+        classes = np.where(high, np.where(points >= 0x20000, Class.UNSPACED, Class.SIGN), table[low]).astype(np.uint8)
+        fold = np.where(high, points, folded[low].astype(np.int64)).astype(np.uint64)
+    else:
+        classes, fold = table[points], folded[points]
+    n = len(page.lines)
+    starts = np.fromiter((line.start for line in page.lines), np.int64, n)
+    ends = np.append(starts[1:], len(points))
+
+    line_of = np.zeros(len(points), np.int64)
+    line_of[starts[1:]] = 1
+    np.cumsum(line_of, out=line_of)
+    counts = np.bincount(line_of[starts[0] :] * COUNT + classes[starts[0] :], minlength=n * COUNT).reshape(n, COUNT)
+
+    shown = np.flatnonzero(classes != Class.SPACE)
+    first_at = shown[np.searchsorted(shown, starts)]
+    last_at = shown[np.searchsorted(shown, ends) - 1]
+    newlines = np.flatnonzero(points == ord("\n"))
+    row = np.searchsorted(newlines, starts)  # the line's number among all, empty ones too
+
+    wordlike = _WORDLIKE[classes]
+    alone = classes == Class.UNSPACED
+    before = np.empty_like(wordlike)
+    before[0] = False
+    before[1:] = wordlike[:-1] & ~alone[:-1]
+    begins = np.flatnonzero(wordlike & (alone | ~before))
+    after = np.empty_like(wordlike)
+    after[-1] = False
+    after[:-1] = wordlike[1:] & ~alone[1:]
+    finishes = np.flatnonzero(wordlike & (alone | ~after)) + 1
+
+    # A word's hash is the polynomial of its characters, as a difference of prefix sums modulo 2^64.
+    powers = np.full(len(points) + 1, _BASE, np.uint64)
+    inverses = np.full(len(points) + 1, _INVERSE, np.uint64)
+    powers[0] = inverses[0] = 1
+    np.cumprod(powers, out=powers)
+    np.cumprod(inverses, out=inverses)
+    sums = np.zeros(len(points) + 1, np.uint64)
+    np.cumsum((fold + np.uint64(1)) * powers[:-1], out=sums[1:])
+    words = mixed((sums[finishes] - sums[begins]) * inverses[begins], 0)
+    word_line = line_of[begins]
+    place = np.arange(len(words)) - np.searchsorted(word_line, word_line)
+    line_hash = np.zeros(n, np.uint64)
+    np.add.at(line_hash, word_line, words * powers[place])
+
+    joint = np.zeros(len(points), bool)
+    joint[1:] = (classes[:-1] == Class.LOWER) & ((classes[1:] == Class.UPPER) | (classes[1:] == Class.DIGIT))
+    return Characters(
+        counts=counts,
+        first=classes[first_at].astype(np.int64),
+        last=classes[last_at].astype(np.int64),
+        indent=first_at - starts,
+        size=last_at - first_at + 1,
+        blank_before=np.diff(row, prepend=-1) - 1,
+        words=words,
+        word_line=word_line,
+        word_size=finishes - begins,
+        word_class=classes[begins].astype(np.int64),
+        glued=np.bincount(line_of[joint], minlength=n),
+        line_hash=line_hash,
+    )

@@ -1,0 +1,184 @@
+"""What the markup says of a line: links, tags, neighbours of the same kind, words of classes and ids.
+
+Bare text has none of it: its columns are zero and `html` says so.
+"""
+
+import re
+from functools import lru_cache
+from itertools import chain
+from zlib import crc32
+
+import numpy as np
+
+from model.features.characters import Characters, Hashes, Ints, characters, mixed
+from model.features.layout import Matrix
+from model.features.words import Bags, in_order
+from model.lines.text import text_lines
+from model.page import Element, Line, Lines
+
+HINT_BUCKETS = 1 << 16
+# Tags a line's own element is told apart by, and tags it can stand within.
+_OWN = (
+    "p div span a li h1 h2 h3 h4 h5 h6 td th dt dd figcaption button time strong em small label summary blockquote "
+    "pre code article section body cite address"
+).split()
+_WITHIN = (
+    "nav header footer aside article main figure figcaption form table ul ol dl li p blockquote section dialog button "
+    "a h1 h2 h3 pre code details address time label td"
+).split()
+_OWN_COLUMN = {tag: number for number, tag in enumerate(_OWN)}
+_WITHIN_BIT = {tag: 1 << number for number, tag in enumerate(_WITHIN)}
+# Hashed words kept of the elements above a line, the nearest first: wrappers of the whole page say little.
+_MOST_HINTS = 32
+# Words are split at punctuation, digits and camel case; longer ones are no words but keys.
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_]+")
+_LONGEST = 24
+_MOST_WORDS = 12
+
+COLUMNS: tuple[tuple[str, str, str], ...] = (
+    ("html", "0/1", "the page came as HTML"),
+    ("linked", "share", "characters inside links"),
+    ("emphasised", "share", "characters inside b, em and the like"),
+    ("inlined", "log1p", "inline elements opened in the line"),
+    ("inlined_rate", "per word", "the same for each word"),
+    ("gap", "log1p", "block boundaries crossed since the line above"),
+    ("gap_after", "log1p", "block boundaries crossed before the line below"),
+    ("depth", "elements", "elements above the line, over 20"),
+    ("depth_step", "elements", "its change from the line above, over 5"),
+    *((f"own_{tag}", "0/1", f"the innermost element is {tag}") for tag in _OWN),
+    *((f"within_{tag}", "0/1", f"an element above is {tag}") for tag in _WITHIN),
+    ("title_share", "share", "words of the line that stand in the title the head declares"),
+    ("title_cover", "share", "words of that title that stand in the line"),
+    *(
+        column
+        for scope, meaning in (("path", "with the same tags and classes above"), ("parent", "in the same parent"), ("grand", "in the same grandparent"))
+        for column in (
+            (f"{scope}_lines", "log1p", f"lines {meaning}"),
+            (f"{scope}_words", "log1p", f"words of the lines {meaning}"),
+            (f"{scope}_mean", "log1p", f"mean words of the lines {meaning}"),
+            (f"{scope}_linked", "share", f"mean link share of the lines {meaning}"),
+            (f"{scope}_marks", "per word", f"mean marks for each word of the lines {meaning}"),
+            (f"{scope}_above", "0/1", f"the line above is {meaning}"),
+        )
+    ),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=65536)
+def _hashes(tag: str, hints: str, level: int) -> tuple[int, ...]:
+    """Hashes of an element's tag and of the lower-cased words of its hints, told apart by `level`."""
+    words = dict.fromkeys(word.lower() for word in _WORD.findall(hints) if len(word) <= _LONGEST)
+    return tuple(
+        crc32(f"{level} {word}".encode("utf-8", "surrogatepass")) for word in (f"<{tag}>", *list(words)[:_MOST_WORDS])
+    )
+
+
+def _ancestors(element: Element | None, known: dict[int, tuple[list[int], int, int, int]]) -> tuple[list[int], int, int, int]:
+    """Of an element and all above it: hashed words, bits of tags, depth and a hash of tags and classes."""
+    path = []
+    while element is not None and id(element) not in known:
+        path.append(element)
+        element = element.parent
+    found = known[id(element)] if element is not None else ([], 0, 0, 0)
+    for step in reversed(path):
+        own = _hashes(step.tag, step.hints, 2)
+        above, bits, depth, signature = found
+        found = (
+            [*own, *above][:_MOST_HINTS],
+            bits | _WITHIN_BIT.get(step.tag, 0),
+            depth + 1,
+            hash((signature, own)),
+        )
+        known[id(step)] = found
+    return found
+
+
+def structure(page: Lines, text: Characters, words: Ints, marks: Matrix) -> tuple[Matrix, Bags]:
+    """(n, len(COLUMNS)) and the bags of hint words of a page of n lines with `words` words each."""
+    n = len(page.lines)
+    if page.lines[0].structure is None:
+        empty = np.zeros(n, np.int64)
+        return np.zeros((n, len(COLUMNS)), np.float32), in_order(empty.astype(np.uint64), np.arange(n), n, HINT_BUCKETS)
+    known: dict[int, tuple[list[int], int, int, int]] = {}
+    facts = [_facts(line, known) for line in page.lines]
+    size = np.maximum([len(line.text) for line in page.lines], 1)
+    linked, emphasised, inlined, gap, depth, own, bits, path, parent, grand = (
+        np.array(column, np.int64) for column in zip(*(fact[0] for fact in facts), strict=True)
+    )
+    share = np.minimum(linked / size, 1)
+    some = np.maximum(words, 1)
+    columns = [
+        np.ones(n),
+        share,
+        np.minimum(emphasised / size, 1),
+        np.log1p(inlined),
+        np.minimum(inlined / some, 4),
+        np.log1p(gap),
+        np.log1p(np.append(gap[1:], 0)),
+        depth / 20,
+        np.diff(depth, prepend=depth[:1]) / 5,
+        *(own == number for number in range(len(_OWN))),
+        *((bits >> number) & 1 for number in range(len(_WITHIN))),
+        *_titled(page.title, text, some),
+    ]
+    for group in (path, parent, grand):
+        columns += _grouped(group, words, share, marks)
+    sizes = np.fromiter((len(fact[1]) for fact in facts), np.int64, n)
+    hashes = np.fromiter(chain.from_iterable(fact[1] for fact in facts), np.uint64, int(sizes.sum()))
+    hints = in_order(mixed(hashes, 7), np.repeat(np.arange(n), sizes), n, HINT_BUCKETS)
+    return np.stack(columns, axis=1).astype(np.float32), hints
+
+
+def _facts(line: Line, known: dict[int, tuple[list[int], int, int, int]]) -> tuple[tuple[int, ...], list[int]]:
+    """A line's numbers, in the order `structure` takes them apart, and its hashed hint words."""
+    found = line.structure
+    assert found is not None  # all lines of a page have structure, or none has
+    element = found.element
+    parent = element.parent or element
+    grand = parent.parent or parent
+    above, bits, depth, signature = _ancestors(element, known)
+    numbers = (
+        found.linked,
+        found.emphasised,
+        found.inlined,
+        found.gap,
+        depth,
+        _OWN_COLUMN.get(element.tag, -1),
+        bits,
+        signature,
+        id(parent),
+        id(grand),
+    )
+    return numbers, [*_hashes(element.tag, element.hints, 0), *_hashes(parent.tag, parent.hints, 1), *above]
+
+
+def _titled(title: str, text: Characters, words: Ints) -> tuple[Matrix, Matrix]:
+    """Overlap of each line's words with those of the declared title."""
+    n = len(words)
+    declared = text_lines(title)
+    if not declared.lines:
+        return np.zeros(n, np.float32), np.zeros(n, np.float32)
+    wanted: Hashes = np.unique(characters(declared).words)
+    if not len(wanted):
+        return np.zeros(n, np.float32), np.zeros(n, np.float32)
+    hit = np.isin(text.words, wanted)
+    share = np.bincount(text.word_line, hit, minlength=n) / words
+    _, keys = np.unique(np.stack((text.word_line[hit].astype(np.uint64), text.words[hit])), axis=1, return_index=True)
+    cover = np.bincount(text.word_line[hit][keys], minlength=n) / len(wanted)
+    return share.astype(np.float32), cover.astype(np.float32)
+
+
+def _grouped(group: Ints, words: Ints, linked: Matrix, marks: Matrix) -> list[Matrix]:
+    """What the lines of a line's group have in common."""
+    _, member, count = np.unique(group, return_inverse=True, return_counts=True)
+    total = np.bincount(member, words)
+    above = np.zeros(len(group), bool)
+    above[1:] = group[1:] == group[:-1]
+    return [
+        np.log1p(count)[member],
+        np.log1p(total)[member],
+        np.log1p(total / count)[member],
+        (np.bincount(member, linked) / count)[member],
+        (np.bincount(member, marks) / count)[member],
+        above,
+    ]

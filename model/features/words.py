@@ -1,0 +1,71 @@
+"""The words of lines as hashed features: bags of buckets for a linear model to weigh.
+
+A line's bag holds its words, its pairs of neighbouring words, its first and last two words marked as
+such, and the line as a whole (Weinberger et al., "Feature Hashing for Large Scale Multitask Learning",
+2009). Digits are zeros, so that dates, times and counters of one shape are one word.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from model.features.characters import Characters, Hashes, Ints, mixed
+
+BUCKETS = 1 << 18
+# Words of very long lines say no more than their first ones: a line's bag is read up to here.
+MOST_WORDS = 60
+
+_WORD, _PAIR, _FIRST, _SECOND, _LAST, _LINE = range(1, 7)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bags:
+    """The bags of n lines: `buckets[k]`, 0 to BUCKETS - 1, is in the bag of line `rows[k]`.
+
+    `rows` rises; every line has one bucket or more; `weights` (n,) is what one bucket of a line
+    counts: one over the root of their number, so that each bag has length one.
+    """
+
+    buckets: npt.NDArray[np.int64]
+    rows: Ints
+    weights: npt.NDArray[np.float32]
+
+
+def bags(page: Characters) -> Bags:
+    """The bags of a page's lines."""
+    n = len(page.size)
+    begin = np.searchsorted(page.word_line, np.arange(n))
+    end = np.append(begin[1:], len(page.words))
+    filled = np.flatnonzero(end > begin)
+    within = np.arange(len(page.words)) - begin[page.word_line] < MOST_WORDS
+    words, line = page.words[within], page.word_line[within]
+    pairs = np.flatnonzero(line[1:] == line[:-1])
+    several = filled[end[filled] - begin[filled] > 1]
+    hashes = np.concatenate(
+        (
+            mixed(words, _WORD),
+            mixed(words[pairs] * np.uint64(31) + words[pairs + 1], _PAIR),
+            mixed(page.words[begin[filled]], _FIRST),
+            mixed(page.words[begin[several] + 1], _SECOND),
+            mixed(page.words[end[filled] - 1], _LAST),
+            mixed(page.line_hash + page.first.astype(np.uint64), _LINE),
+        )
+    )
+    rows = np.concatenate((line, line[pairs], filled, several, filled, np.arange(n)))
+    return in_order(hashes, rows, n, BUCKETS)
+
+
+def in_order(hashes: Hashes, rows: Ints, n: int, buckets: int) -> Bags:
+    """Bags of `n` rows from hashes in any order."""
+    order = np.argsort(rows, kind="stable")
+    rows = rows[order]
+    found = (hashes[order] & np.uint64(buckets - 1)).astype(np.int64)
+    size = np.bincount(rows, minlength=n)
+    return Bags(found, rows, (1 / np.sqrt(np.maximum(size, 1))).astype(np.float32))
+
+
+def weighed(bag: Bags, table: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """(n, columns): for each line the weighted sum of the table's rows its buckets name."""
+    starts = np.searchsorted(bag.rows, np.arange(len(bag.weights)))
+    return np.add.reduceat(table[bag.buckets], starts, axis=0) * bag.weights[:, None]

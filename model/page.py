@@ -1,0 +1,81 @@
+"""Plain values: a page as it came in, its lines, and what the markup says of each line."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Kind(StrEnum):
+    """How a page came: as bare text or as HTML source."""
+
+    TEXT = "text"
+    HTML = "html"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page to strip. `source` is kept verbatim."""
+
+    source: str
+    kind: Kind
+
+    @classmethod
+    def from_text(cls, text: str) -> "Page":
+        """A page of bare text: one line ends at each newline."""
+        return cls(text, Kind.TEXT)
+
+    @classmethod
+    def from_html(cls, html: str) -> "Page":
+        """A page given as HTML source; its lines are those of the text derived from it."""
+        return cls(html, Kind.HTML)
+
+
+class Element(NamedTuple):
+    """An HTML element on the way from the root to a line.
+
+    `hints` are the values of its class, id, role and similar attributes, split by spaces.
+    Elements that share an ancestor share the value.
+    """
+
+    tag: str
+    hints: str
+    parent: "Element | None"
+
+
+class Structure(NamedTuple):
+    """What the markup says of one line.
+
+    Attributes:
+        element: the innermost block element the line's first character stands in.
+        linked: characters of the line inside links, 0 to its length.
+        emphasised: characters inside b, strong, em, i and the like.
+        inlined: how many inline elements (links, spans, …) opened in it.
+        gap: block boundaries crossed since the line before, at least 1; a measure of visual distance.
+    """
+
+    element: Element
+    linked: int
+    emphasised: int
+    inlined: int
+    gap: int
+
+
+class Line(NamedTuple):
+    """A non-empty line of a page's text: `page_text[start:end] == text`, in code points.
+
+    `structure` is None for bare text: that is the one place where "bare text" is known.
+    """
+
+    text: str
+    start: int
+    end: int
+    structure: Structure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A page's text, its non-empty lines in order, and the title its head declares, if any."""
+
+    text: str
+    lines: tuple[Line, ...]
+    title: str = ""
