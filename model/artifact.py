@@ -1,7 +1,187 @@
-"""One trained version on disk. INTERFACE DRAFT.
+"""One trained version on disk: written aside and renamed, verified before it is unpickled, read whole.
 
-    read(folder: Path) -> Model      raises ArtifactError (MissingError, CorruptError, MismatchError)
-    shipped() -> Model               the version in model/trained, read once per process
-    Model.version: str               e.g. "2026-11-22-1a2b3c4d"
-    Model.manifest: dict             format, labels, feature names, library versions, data fingerprint, SHA-256 of files
+A version is a folder of `weights.joblib` (arrays and scikit-learn estimators only), `report.json` and
+`manifest.json`, which says what the weights are for and the SHA-256 of every other file. A pickle runs
+code when it is loaded, so nothing is unpickled whose hash the manifest doesn't name.
 """
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import tempfile
+import textwrap
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+import sklearn
+
+from model.classifier import AROUND, Classifier
+from model.errors import ArtifactError, CorruptError, MismatchError, MissingError
+from model.features.matrix import NAMES
+from model.features.structure import HINT_BUCKETS
+from model.features.words import AROUND_BUCKETS, BUCKETS
+from model.label import LABELS
+
+FORMAT = 1
+MANIFEST, WEIGHTS, REPORT = "manifest.json", "weights.joblib", "report.json"
+SHIPPED = Path(__file__).parent / "trained"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Model:
+    """A trained version in memory: its name, what its manifest says, its weights."""
+
+    version: str
+    manifest: dict[str, Any]
+    classifier: Classifier
+
+
+@cache
+def shipped() -> Model:
+    """The version that ships with the package, read once in a process.
+
+    Raises:
+        ArtifactError: it is not there, or not as its manifest says.
+    """
+    return read(SHIPPED)
+
+
+def contract() -> dict[str, Any]:
+    """What weights must have been made for to be used by this code and this scikit-learn."""
+    return {
+        "format": FORMAT,
+        "labels": list(LABELS),
+        "features": hashlib.sha256(
+            json.dumps([NAMES, AROUND, BUCKETS, AROUND_BUCKETS, HINT_BUCKETS]).encode()
+        ).hexdigest(),
+        "scikit-learn": ".".join(sklearn.__version__.split(".")[:2]),
+    }
+
+
+def write(folder: Path, classifier: Classifier, report: dict[str, Any], facts: dict[str, Any]) -> str:
+    """The name of the version written to `folder`, which must not exist yet or be a version to replace.
+
+    `facts` (data fingerprint, counts, seed, date) go into the manifest. The folder appears whole or not
+    at all. A version's name is its date and the beginning of its weights' hash.
+
+    Raises:
+        ArtifactError: the disk refused.
+    """
+    weights = io.BytesIO()
+    joblib.dump(
+        {
+            "words": classifier.words.astype(np.float16),
+            "around": classifier.around.astype(np.float16),
+            "hints": classifier.hints.astype(np.float16),
+            "line": list(classifier.line),
+            "page": list(classifier.page),
+        },
+        weights,
+        compress=("zlib", 6),
+    )
+    files = {WEIGHTS: weights.getvalue(), REPORT: _json(report)}
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    version = f"{facts['date']}-{hashes[WEIGHTS][:8]}"
+    files[MANIFEST] = _json({"version": version, **contract(), **facts, "feature_names": NAMES, "sha256": hashes})
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        try:
+            for name, content in files.items():
+                with (aside / name).open("wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+            aside.chmod(0o755)
+            if folder.exists():
+                aside.rename(old := folder.with_name(f".{folder.name}.new"))
+                shutil.rmtree(folder)
+                aside = old
+            aside.rename(folder)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+    except OSError as error:
+        raise ArtifactError(
+            f"{folder}: the version could not be written: {error.strerror}. Free space or choose another folder."
+        ) from error
+    return version
+
+
+def read(folder: Path) -> Model:
+    """The version in `folder`.
+
+    Raises:
+        MissingError: there is none.
+        CorruptError: a file is not what the manifest says.
+        MismatchError: it was made for other labels, features or another scikit-learn.
+    """
+    manifest = _manifest(folder)
+    for key, wanted in contract().items():
+        if manifest.get(key) != wanted:
+            raise MismatchError(
+                f"{folder}: the version was made for {key} {_short(manifest.get(key))}, this installation has "
+                f"{_short(wanted)}. Train it again, or install the version of pagesieve it was made with."
+            )
+    hashes = manifest.get("sha256")
+    if not isinstance(hashes, dict) or WEIGHTS not in hashes:
+        raise CorruptError(f"{folder / MANIFEST}: it names no hash of {WEIGHTS}. Copy the version again.")
+    files = {name: _verified(folder / name, digest) for name, digest in hashes.items()}
+    weights = joblib.load(io.BytesIO(files[WEIGHTS]))
+    classifier = Classifier(
+        weights["words"].astype(np.float32),
+        weights["around"].astype(np.float32),
+        weights["hints"].astype(np.float32),
+        tuple(weights["line"]),
+        tuple(weights["page"]),
+    )
+    return Model(str(manifest["version"]), manifest, classifier)
+
+
+def read_report(folder: Path) -> dict[str, Any]:
+    """The report of the version in `folder`.
+
+    Raises:
+        MissingError: there is none.
+        CorruptError: it is not what the manifest says.
+    """
+    content = _verified(folder / REPORT, _manifest(folder).get("sha256", {}).get(REPORT))
+    found: dict[str, Any] = json.loads(content)
+    return found
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        content = (folder / MANIFEST).read_bytes()
+    except OSError as error:
+        raise MissingError(f"{folder}: no model version is there ({MANIFEST}: {error.strerror}).") from error
+    try:
+        found = json.loads(content)
+    except ValueError as error:
+        raise CorruptError(f"{folder / MANIFEST}: not JSON. Copy the version again.") from error
+    if not isinstance(found, dict) or "version" not in found:
+        raise CorruptError(f"{folder / MANIFEST}: it names no version. Copy the version again.")
+    return found
+
+
+def _verified(path: Path, digest: str | None) -> bytes:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise CorruptError(f"{path}: can't be read ({error.strerror}). Copy the version again.") from error
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise CorruptError(f"{path}: its bytes are not those the manifest names. Copy the version again.")
+    return content
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _short(value: object) -> str:
+    return textwrap.shorten(str(value), 40, placeholder="...")

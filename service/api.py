@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from model import LABELS, Stripped, strip
 from service import body, ndjson, render, wire
-from service.errors import MediaTypeError, NotAcceptableError
+from service.errors import MediaTypeError, NotAcceptableError, UnreadableError
 from service.live import Live
 from service.settings import Settings
 from service.spool import run_ahead
@@ -54,6 +54,8 @@ def _strip_one(options: Options, settings: Settings, live: Live) -> Response:
     if (request.content_length or 0) > settings.max_bytes:  # refused before it is read
         raise wire.too_large(settings.max_bytes)
     content = body.read_whole(request.stream, settings.max_bytes)
+    if len(content) < (request.content_length or 0):
+        raise UnreadableError(f"The body broke off after {len(content):,} of {request.content_length:,} bytes.")
     charset = request.mimetype_params.get("charset")
     job = wire.parse_body(content, request.mimetype, charset, options)
     model = live.model

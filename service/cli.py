@@ -1,20 +1,23 @@
 """The command line: `pagesieve`."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from model.errors import PagesieveError
 from service.settings import Settings
 
-# The model and its libraries are imported by the commands that need them: they take longer to load
-# than `pagesieve --help` may take to answer.
+# A command imports what it alone needs when it runs: the web server to serve, training to train.
 if TYPE_CHECKING:
+    from service.ndjson import Line
     from service.wire import Options
 
+_STDIN = "-"
+_MEDIA_TYPES = {None: "", "text": "text/plain", "html": "text/html"}
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _SAMPLES = click.Path(exists=True, path_type=Path)
 
@@ -29,14 +32,14 @@ class _Group(click.Group):
             raise click.ClickException(str(error)) from error
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="pagesieve")
+@click.group("pagesieve", cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="pagesieve", prog_name="pagesieve")
 def main() -> None:
     """Take a web page, give its article: every line labelled, from HTML or from bare text."""
 
 
 @main.command()
-@click.argument("files", nargs=-1, type=click.File("rb"), metavar="[FILE]...")
+@click.argument("files", nargs=-1, type=click.Path(dir_okay=False), metavar="[FILE]...")
 @click.option("--type", "kind", type=click.Choice(["text", "html"]), help="What FILE holds; found out by default.")
 @click.option(
     "--format",
@@ -50,8 +53,8 @@ def main() -> None:
 @click.option("--ndjson", is_flag=True, help="FILE holds a JSON object a line; one is answered for each.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes for --ndjson.")
 @click.option("--model", type=_FOLDER, help="Folder of a model version; by default the one that ships.")
-def strip(
-    files: tuple[BinaryIO, ...],
+def strip(  # noqa: PLR0913, PLR0917  # an argument an option
+    files: tuple[str, ...],
     kind: str | None,
     form: str,
     keep: str | None,
@@ -64,12 +67,12 @@ def strip(
 
     settings = _settings(model=model)
     options = wire.parse_options([keep] if keep is not None else [], "")
-    sources = files or (click.get_binary_stream("stdin"),)
+    paths = files or (_STDIN,)
     if ndjson:
         _refuse_with_ndjson(kind=kind, form=form)
-        _strip_ndjson(sources, options, settings, jobs)
+        _strip_ndjson(paths, options, settings, jobs)
     else:
-        _strip_files(sources, kind, form, options, settings)
+        _strip_files(paths, _MEDIA_TYPES[kind], form, options, settings)
 
 
 @main.command()
@@ -109,31 +112,35 @@ def _settings(**given: object) -> Settings:
     return replace(Settings.from_env(), **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
 
 
+def _read_lines(path: str, limit: int) -> "Iterator[Line]":
+    from service import body
+
+    with click.open_file(path, "rb") as source:
+        yield from body.read_lines(source, limit)
+
+
 def _refuse_with_ndjson(kind: str | None, form: str) -> None:
     if kind is not None or form not in {"text", "json"}:
         raise click.UsageError("--ndjson takes JSON objects and gives JSON; leave --type and --format away.")
 
 
-def _strip_ndjson(sources: tuple[BinaryIO, ...], options: "Options", settings: Settings, jobs: int) -> None:
-    from service import body, ndjson
+def _strip_ndjson(paths: tuple[str, ...], options: "Options", settings: Settings, jobs: int) -> None:
+    from service import ndjson
     from service.live import load
     from service.progress import watch
 
-    lines = (line for source in sources for line in body.read_lines(source, settings.max_bytes))
     model = load(settings)  # also for many jobs: one that can't be used is told of here, and once
+    lines = (line for path in paths for line in _read_lines(path, settings.max_bytes))
     if jobs == 1:
-        answers: Iterator[bytes] = ndjson.answer_all(lines, options, model)
+        answers = ndjson.answer_all(lines, options, model)
     else:
         answers = ndjson.answer_in_processes(lines, options, settings, jobs)
-    out = click.get_binary_stream("stdout")
     for answer in watch(answers):
-        out.write(answer)
-        out.flush()
+        sys.stdout.buffer.write(answer)
+        sys.stdout.buffer.flush()
 
 
-def _strip_files(
-    sources: tuple[BinaryIO, ...], kind: str | None, form: str, options: "Options", settings: Settings
-) -> None:
+def _strip_files(paths: tuple[str, ...], media_type: str, form: str, options: "Options", settings: Settings) -> None:
     from model import strip as strip_page
     from service import body, printer, wire
     from service.live import load
@@ -142,19 +149,18 @@ def _strip_files(
     model = load(settings)
     show = printer.PRINTERS[form]
     failed = False
-    for number, source in enumerate(watch(sources, len(sources))):
-        name = None if source.name == "<stdin>" else source.name
+    for number, path in enumerate(watch(paths, len(paths))):
         try:
-            media_type = {"text": wire.TEXT, "html": "text/html"}.get(kind or "", "")
-            content = body.read_whole(source, settings.max_bytes)
+            with click.open_file(path, "rb") as source:
+                content = body.read_whole(source, settings.max_bytes)
             job = wire.parse_body(content, media_type, None, options)
-        except PagesieveError as error:
+        except (PagesieveError, OSError) as error:
             # The other files are still answered.
-            click.echo(f"Error: {source.name}: {error}", err=True)
+            click.echo(f"Error: {path}: {error}", err=True)
             failed = True
             continue
         if number and form != "json":
             click.echo()
-        show(strip_page(job.page, model), options, name)
+        show(strip_page(job.page, model), options, None if path == _STDIN else path)
     if failed:
         raise SystemExit(1)

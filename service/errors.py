@@ -1,15 +1,15 @@
 """What the doors refuse, beyond what the model itself does.
 
-    PagesieveError
-    ├── SettingError              a setting that can't be used
-    └── InputError
-        ├── UnreadableError       a body that broke off or was sent wrongly
-        ├── MalformedError        a body that is not the JSON it says it is
-        ├── FieldError            JSON of the right form whose values can't be used
-        │   ├── NoPageError       neither text nor html, or both
-        │   └── KeepError         keep names no label, or something that is none
-        ├── MediaTypeError        a body of a type or encoding no door takes
-        └── NotAcceptableError    no form of answer the client accepts
+PagesieveError
+├── SettingError              a setting that can't be used
+└── InputError
+├── UnreadableError       a body that broke off or was sent wrongly
+├── MalformedError        a body that is not the JSON it says it is
+├── FieldError            JSON of the right form whose values can't be used
+│   ├── NoPageError       neither text nor html, or both
+│   └── KeepError         keep names no label, or something that is none
+├── MediaTypeError        a body of a type or encoding no door takes
+└── NotAcceptableError    no form of answer the client accepts
 """
 
 from model.errors import InputError, PagesieveError

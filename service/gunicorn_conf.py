@@ -1,6 +1,6 @@
 """gunicorn's configuration, for those who start it themselves.
 
-    gunicorn --config python:service.gunicorn_conf 'service.app:create_app()'
+gunicorn --config python:service.gunicorn_conf 'service.app:create_app()'
 """
 
 from service.server import options

@@ -31,12 +31,12 @@ def answer(line: Line, options: Options, model: Model) -> bytes:
     id_: Id = None
     try:
         if isinstance(line, InputError):
-            raise line
+            raise line  # noqa: TRY301  # so that it is answered like what is raised below
         fields = wire.parse_object(line)
         id_ = wire.parse_id(fields)
         job = wire.parse_fields(fields, options)
         text = render.as_json(strip(job.page, model), job.options, job.id)
-    except Exception as error:  # one page must never stop those that follow it
+    except Exception as error:  # noqa: BLE001  # one page must never stop those that follow it
         text = render.dump({"id": id_, "error": problem.explain(error)})
     return text.encode() + b"\n"
 
@@ -46,9 +46,7 @@ def answer_all(lines: Iterable[Line], options: Options, model: Model) -> Iterato
     return (answer(line, options, model) for line in lines)
 
 
-def answer_in_processes(
-    lines: Iterable[Line], options: Options, settings: Settings, jobs: int
-) -> Iterator[bytes]:
+def answer_in_processes(lines: Iterable[Line], options: Options, settings: Settings, jobs: int) -> Iterator[bytes]:
     """What `answer_all` gives, computed by `jobs` processes that each load the settings' model.
 
     Lines are read and answered in batches; the number held does not depend on how many there are.

@@ -1,9 +1,9 @@
 """Answers printed: as they are, or line by line in colour on a terminal."""
 
 import re
+import sys
 from collections.abc import Callable
 
-import click
 from rich.console import Console
 from rich.text import Text
 
@@ -76,4 +76,4 @@ PRINTERS: dict[str, Printer] = {
 def _write(text: str) -> None:
     """`text` and a newline as UTF-8, whatever the locale; nothing for no text."""
     if text:
-        click.get_binary_stream("stdout").write(text.encode() + b"\n")
+        sys.stdout.buffer.write(text.encode() + b"\n")

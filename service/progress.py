@@ -5,8 +5,16 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, SpinnerColumn, Task
-from rich.progress import TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.text import Text
 
 Item = TypeVar("Item")
@@ -15,11 +23,11 @@ Item = TypeVar("Item")
 def watch(items: Iterable[Item], total: int | None = None) -> Iterator[Item]:
     """`items`, counted as pages on standard error while they pass.
 
-    Nothing is shown unless standard error is a terminal, nor when standard output is one too, where
-    the answers themselves show how far the work is.
+    Nothing is shown for a single one, nor unless standard error is a terminal, nor when standard
+    output is one too, where the answers themselves show how far the work is.
     """
     console = Console(stderr=True)
-    if not console.is_terminal or sys.stdout.isatty():
+    if total == 1 or not console.is_terminal or sys.stdout.isatty():
         yield from items
         return
     count = TextColumn("{task.completed} pages") if total is None else MofNCompleteColumn()

@@ -53,7 +53,7 @@ def as_markdown(stripped: Stripped, options: Options) -> str:
     title = stripped.title
     blocks = [] if title is None else [f"# {_escape(title)}"]
     for line in stripped.lines:
-        if line.label not in options.keep or (line.label is Label.TITLE and line.text == title):
+        if line.label not in options.keep or (line.label is Label.TITLE and line.text.strip() == title):
             continue
         mark = "## " if line.label in {Label.HEADING, Label.TITLE} else ""
         blocks.append(mark + _escape(line.text))

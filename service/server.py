@@ -14,7 +14,7 @@ from service.settings import Settings
 
 
 def options(settings: Settings) -> dict[str, object]:
-    """gunicorn's settings, by its names for them, that follow from ours."""
+    """Gunicorn's settings, by its names for them, that follow from ours."""
     # An IPv6 address holds colons itself.
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return {
@@ -29,6 +29,8 @@ def options(settings: Settings) -> dict[str, object]:
         # over, each worker.
         "preload_app": True,
         "proc_name": "pagesieve",
+        # Nothing here is managed through it, and it would be made in the home folder.
+        "control_socket_disable": True,
     }
 
 
@@ -41,7 +43,7 @@ def serve(settings: Settings) -> None:
     Server(settings).run()
 
 
-class Server(BaseApplication):
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn's arbiter around our application, set from here instead of its own command line."""
 
     def __init__(self, settings: Settings) -> None:

@@ -48,7 +48,7 @@ class _Spool:
             for piece in source:
                 if not self._put(piece):
                     return
-        except BaseException as error:  # it belongs to the thread that takes, and is raised there
+        except BaseException as error:  # noqa: BLE001  # it belongs to the thread that takes, and is raised there
             self._error = error
         finally:
             with self._changed:

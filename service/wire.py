@@ -154,8 +154,10 @@ def parse_id(fields: dict[str, Any]) -> Id:
     value = fields.get("id")
     if value is None or isinstance(value, str):
         return _string(fields, "id")
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise FieldError(f"id is {_name(value)}; it must be a string or a number.")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise FieldError("id is a number too large to be told from others.")
     return value
 
 

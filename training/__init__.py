@@ -1,0 +1,1 @@
+"""The loop: labelled samples in, a measured model version out."""

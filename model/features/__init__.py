@@ -1,0 +1,1 @@
+"""Lines to numbers, one module a family."""

@@ -56,35 +56,33 @@ _MARKS = {
     Class.ELLIPSIS: "…",
     Class.COPYRIGHT: "©®™℗",
 }
+_MARKED = {mark: kind for kind, marks in _MARKS.items() for mark in marks}
 # Scripts that don't part words by spaces; the ranges of the metrics' token rule.
 _UNSPACED = ((0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7AF), (0x0E00, 0x0E7F))
 _WORDLIKE = np.zeros(COUNT, bool)
 _WORDLIKE[[Class.UPPER, Class.LOWER, Class.LETTER, Class.UNSPACED, Class.DIGIT]] = True
 _PLANE = 0x10000
+_IDEOGRAPHS = 0x20000  # from here on the planes above the first hold ideographs
 _MULTIPLIER = 0x9E3779B97F4A7C15  # 2^64 over the golden ratio, odd
 _BASE = 0xD6E8FEB86659FD93  # odd, so that it has an inverse modulo 2^64
 _INVERSE = pow(_BASE, -1, 1 << 64)
 
 
 def _class_of(code: int) -> Class:
+    """The class of a code point: by marks, by script, then by general category."""
     character = chr(code)
-    for kind, marks in _MARKS.items():
-        if character in marks:
-            return kind
-    if any(low <= code <= high for low, high in _UNSPACED):
-        return Class.UNSPACED
-    if character.isspace():
-        return Class.SPACE
     category = unicodedata.category(character)
-    if category == "Nd":
-        return Class.DIGIT
-    if category in ("Lu", "Lt"):
-        return Class.UPPER
-    if category == "Ll":
-        return Class.LOWER
-    if category[0] in "LM" or category in ("Nl", "No") or character == "_":
-        return Class.LETTER
-    return Class.SIGN if category[0] in "SP" else Class.OTHER
+    tests = (
+        (character in _MARKED, _MARKED.get(character, Class.OTHER)),
+        (any(low <= code <= high for low, high in _UNSPACED), Class.UNSPACED),
+        (character.isspace(), Class.SPACE),
+        (category == "Nd", Class.DIGIT),
+        (category in ("Lu", "Lt"), Class.UPPER),
+        (category == "Ll", Class.LOWER),
+        (category[0] in "LM" or category in ("Nl", "No") or character == "_", Class.LETTER),
+        (category[0] in "SP", Class.SIGN),
+    )
+    return next((kind for holds, kind in tests if holds), Class.OTHER)
 
 
 @cache
@@ -150,7 +148,9 @@ def characters(page: Lines) -> Characters:
     if high.any():
         # Above the first plane: ideographs are words, all else (emoji for the most part) a sign.
         low = np.where(high, 0, points)
-        classes = np.where(high, np.where(points >= 0x20000, Class.UNSPACED, Class.SIGN), table[low]).astype(np.uint8)
+        classes = np.where(high, np.where(points >= _IDEOGRAPHS, Class.UNSPACED, Class.SIGN), table[low]).astype(
+            np.uint8
+        )
         fold = np.where(high, points, folded[low].astype(np.int64)).astype(np.uint64)
     else:
         classes, fold = table[points], folded[points]

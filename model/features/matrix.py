@@ -1,25 +1,40 @@
-"""Everything known of a page's lines by themselves: one matrix and two bags of hashed words."""
+"""Everything known of a page's lines by themselves: a matrix, bags of hashed words, the terms."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from model.features import layout, structure
-from model.features.characters import characters
+from model.features.characters import Characters, Class, Ints, characters
 from model.features.layout import Matrix
 from model.features.words import Bags, bags
 from model.page import Lines
 
 COLUMNS = layout.COLUMNS + structure.COLUMNS
 NAMES = tuple(name for name, _, _ in COLUMNS)
+# Shorter words are function words more often than terms.
+_TERM = 4
+
+
+class Terms(NamedTuple):
+    """A page's terms: the k-th is word `words[k]` (numbered from 0 within the page) in line `rows[k]`."""
+
+    words: Ints
+    rows: Ints
 
 
 class Features(NamedTuple):
-    """Of n lines: `numbers` (n, len(COLUMNS)), the bags of their words and of their markup's words."""
+    """Of n lines the numbers, (n, len(COLUMNS)), the bags of words, and the terms.
+
+    `words` are the bags that speak for a line itself, `around` smaller ones that speak for the lines
+    around it, `hints` those of its markup's words.
+    """
 
     numbers: Matrix
     words: Bags
+    around: Bags
     hints: Bags
+    terms: Terms
 
 
 def features(page: Lines) -> Features:
@@ -29,4 +44,18 @@ def features(page: Lines) -> Features:
     words = np.bincount(text.word_line, minlength=len(page.lines))
     marks = look[:, layout.NAMES["marks"]]
     markup, hints = structure.structure(page, text, words, marks)
-    return Features(np.concatenate((look, markup), axis=1), bags(text), hints)
+    return Features(np.concatenate((look, markup), axis=1), *bags(text), hints, _terms(text))
+
+
+def _terms(text: Characters) -> Terms:
+    """Each line's distinct terms; in unspaced scripts a term is a pair of neighbouring characters."""
+    unspaced = text.word_class == Class.UNSPACED
+    long = np.flatnonzero((text.word_size >= _TERM) & ~unspaced)
+    pair = np.flatnonzero(unspaced[1:] & unspaced[:-1] & (text.word_line[1:] == text.word_line[:-1]))
+    hashes = np.concatenate((text.words[long], text.words[pair] * np.uint64(31) + text.words[pair + 1]))
+    rows = np.concatenate((text.word_line[long], text.word_line[pair]))
+    if not len(hashes):
+        return Terms(rows, rows)
+    _, words = np.unique(hashes, return_inverse=True)
+    distinct = np.unique(rows * (int(words.max()) + 1) + words)
+    return Terms(distinct % (int(words.max()) + 1), distinct // (int(words.max()) + 1))

@@ -6,6 +6,7 @@ Bare text has none of it: its columns are zero and `html` says so.
 import re
 from functools import lru_cache
 from itertools import chain
+from typing import cast
 from zlib import crc32
 
 import numpy as np
@@ -14,7 +15,7 @@ from model.features.characters import Characters, Hashes, Ints, characters, mixe
 from model.features.layout import Matrix
 from model.features.words import Bags, in_order
 from model.lines.text import text_lines
-from model.page import Element, Line, Lines
+from model.page import Element, Line, Lines, Structure
 
 HINT_BUCKETS = 1 << 16
 # Tags a line's own element is told apart by, and tags it can stand within.
@@ -35,6 +36,12 @@ _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_]+")
 _LONGEST = 24
 _MOST_WORDS = 12
 
+_GROUPS = (
+    ("path", "with the same tags and classes above"),
+    ("parent", "in the same parent"),
+    ("grand", "in the same grandparent"),
+)
+
 COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("html", "0/1", "the page came as HTML"),
     ("linked", "share", "characters inside links"),
@@ -51,7 +58,7 @@ COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("title_cover", "share", "words of that title that stand in the line"),
     *(
         column
-        for scope, meaning in (("path", "with the same tags and classes above"), ("parent", "in the same parent"), ("grand", "in the same grandparent"))
+        for scope, meaning in _GROUPS
         for column in (
             (f"{scope}_lines", "log1p", f"lines {meaning}"),
             (f"{scope}_words", "log1p", f"words of the lines {meaning}"),
@@ -73,7 +80,9 @@ def _hashes(tag: str, hints: str, level: int) -> tuple[int, ...]:
     )
 
 
-def _ancestors(element: Element | None, known: dict[int, tuple[list[int], int, int, int]]) -> tuple[list[int], int, int, int]:
+def _ancestors(
+    element: Element | None, known: dict[int, tuple[list[int], int, int, int]]
+) -> tuple[list[int], int, int, int]:
     """Of an element and all above it: hashed words, bits of tags, depth and a hash of tags and classes."""
     path = []
     while element is not None and id(element) not in known:
@@ -131,8 +140,7 @@ def structure(page: Lines, text: Characters, words: Ints, marks: Matrix) -> tupl
 
 def _facts(line: Line, known: dict[int, tuple[list[int], int, int, int]]) -> tuple[tuple[int, ...], list[int]]:
     """A line's numbers, in the order `structure` takes them apart, and its hashed hint words."""
-    found = line.structure
-    assert found is not None  # all lines of a page have structure, or none has
+    found = cast("Structure", line.structure)  # all lines of a page have structure, or none has
     element = found.element
     parent = element.parent or element
     grand = parent.parent or parent

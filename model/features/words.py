@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from model.features.characters import Characters, Hashes, Ints, mixed
 
-BUCKETS = 1 << 18
+BUCKETS = 1 << 17
+AROUND_BUCKETS = 1 << 16
 # Words of very long lines say no more than their first ones: a line's bag is read up to here.
 MOST_WORDS = 60
 
@@ -32,8 +33,8 @@ class Bags:
     weights: npt.NDArray[np.float32]
 
 
-def bags(page: Characters) -> Bags:
-    """The bags of a page's lines."""
+def bags(page: Characters) -> tuple[Bags, Bags]:
+    """The bags of a page's lines, and smaller ones of their words alone for the lines around them."""
     n = len(page.size)
     begin = np.searchsorted(page.word_line, np.arange(n))
     end = np.append(begin[1:], len(page.words))
@@ -42,18 +43,21 @@ def bags(page: Characters) -> Bags:
     words, line = page.words[within], page.word_line[within]
     pairs = np.flatnonzero(line[1:] == line[:-1])
     several = filled[end[filled] - begin[filled] > 1]
-    hashes = np.concatenate(
-        (
-            mixed(words, _WORD),
-            mixed(words[pairs] * np.uint64(31) + words[pairs + 1], _PAIR),
-            mixed(page.words[begin[filled]], _FIRST),
-            mixed(page.words[begin[several] + 1], _SECOND),
-            mixed(page.words[end[filled] - 1], _LAST),
-            mixed(page.line_hash + page.first.astype(np.uint64), _LINE),
-        )
+    plain = mixed(words, _WORD)
+    whole = mixed(page.line_hash + page.first.astype(np.uint64), _LINE)
+    hashes = (
+        plain,
+        whole,
+        mixed(page.words[begin[filled]], _FIRST),
+        mixed(page.words[begin[several] + 1], _SECOND),
+        mixed(page.words[end[filled] - 1], _LAST),
+        mixed(words[pairs] * np.uint64(31) + words[pairs + 1], _PAIR),
     )
-    rows = np.concatenate((line, line[pairs], filled, several, filled, np.arange(n)))
-    return in_order(hashes, rows, n, BUCKETS)
+    rows = (line, np.arange(n), filled, several, filled, line[pairs])
+    return (
+        in_order(np.concatenate(hashes), np.concatenate(rows), n, BUCKETS),
+        in_order(np.concatenate(hashes[:2]), np.concatenate(rows[:2]), n, AROUND_BUCKETS),
+    )
 
 
 def in_order(hashes: Hashes, rows: Ints, n: int, buckets: int) -> Bags:

@@ -1,0 +1,1 @@
+"""Source to lines: bare text, HTML, and the bytes of either."""

@@ -10,7 +10,6 @@ from model.errors import UndecodableError
 
 # Names whose content, by the WHATWG Encoding Standard and by what servers send, is a superset.
 _SUPERSETS = {
-    "ascii": "cp1252",
     "iso8859-1": "cp1252",
     "iso8859-9": "cp1254",
     "tis-620": "cp874",
@@ -55,7 +54,9 @@ def decode(body: bytes, header_charset: str | None, html: bool) -> str:
         return text
     declared = list(_declared(body, header_charset, html))
     for codec in declared:
-        if (text := _decode(body, codec)) is not None and (codec.startswith("utf-16") or not _is_binary(body)):
+        if (text := _decode(body, codec)) is not None and (
+            codec.startswith(("utf-16", "utf-32")) or not _is_binary(body)
+        ):
             return text
     if _is_binary(body):
         raise UndecodableError("The bytes are no text: they look like an image, an archive or a program.")

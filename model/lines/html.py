@@ -118,7 +118,7 @@ class _Walk:
     def end_row(self, start: int) -> None:
         """Join the lines from `start` on when each stands in a cell of its own."""
         row = self.lines[start:]
-        if len(row) < 2 or len({line.cell for line in row}) < len(row):
+        if len({line.cell for line in row}) < max(len(row), 2):
             return
         found = [line.structure for line in row]
         joined = Structure(
@@ -131,69 +131,93 @@ class _Walk:
         self.lines[start:] = [_Line("\t".join(line.text for line in row), joined, row[0].cell)]
 
 
+class _Open(NamedTuple):
+    """An element whose content is being read.
+
+    `row` is how many lines there were when a table row began, -1 for other elements; `links` and
+    `emphases` count the elements of that sort around the text, `verbatim` says that white space counts.
+    """
+
+    element: Element
+    block: bool
+    row: int
+    links: int
+    emphases: int
+    verbatim: bool
+
+
 def html_lines(source: str) -> Lines:
-    """The lines of the text derived from HTML source; blank lines part what blocks part widely."""
-    walk = _Walk()
+    """The lines of the text derived from HTML source."""
     tree = LexborHTMLParser(source)
-    if tree.body is not None:
-        _read(walk, tree.body)
+    lines = _read(tree.body) if tree.body is not None else []
     title = tree.css_first("head > title")
     return lines_of(
-        "\n".join(line.text for line in walk.lines),
-        tuple(line.structure for line in walk.lines),
+        "\n".join(line.text for line in lines),
+        tuple(line.structure for line in lines),
         " ".join(title.text().split()) if title is not None else "",
     )
 
 
-def _read(walk: _Walk, root: LexborNode) -> None:
-    """Walk through the elements below `root` without recursion, so that no depth of nesting is lost."""
-    top = element_of(root, "body", None)
-    # One entry for each open element: (its value, is block, row start or -1, links, emphases, verbatim)
-    stack = [(top, True, -1, 0, 0, False)]
-    node = root.first_child
-    parent = root
-    while True:
-        if node is None:  # behind the last child: close the parent
-            _, block, row, _, _, _ = stack.pop()
-            if block:
-                walk.end_line()
-            if row >= 0:
-                walk.end_row(row)
+def _read(body: LexborNode) -> list[_Line]:
+    """The lines below `body`, walked through without recursion, so that no depth of nesting is lost."""
+    walk = _Walk()
+    around = _Open(element_of(body, "body", None), block=True, row=-1, links=0, emphases=0, verbatim=False)
+    stack = [around]
+    node = body.first_child
+    parent: LexborNode | None = body
+    while parent is not None:
+        if node is None:  # behind the last child
+            _leave(walk, stack.pop())
             if not stack:
-                return
+                break
+            around = stack[-1]
             node, parent = parent.next, parent.parent
             continue
-        tag = node.tag
-        element, _, _, links, emphases, verbatim = stack[-1]
+        tag = node.tag or ""
         if tag == "-text":
-            text = node.text_content
-            if text:
-                (walk.add_verbatim if verbatim else walk.add)(text, element, links > 0, emphases > 0)
+            _add_text(walk, node.text_content or "", around)
         elif tag == "br":
             walk.end_line()
             walk.gap -= 1
-        elif tag not in SKIPPED and tag:
+        elif tag not in SKIPPED:
+            entered = _enter(walk, node, tag, around)
             child = node.first_child
-            block = tag in BLOCKS
-            if block:
-                walk.end_line()
-                if tag in CELLS:
-                    walk.cell += 1
-            else:
-                walk.inlined += 1
             if child is not None:
-                stack.append(
-                    (
-                        element_of(node, tag, element),
-                        block,
-                        len(walk.lines) if tag == "tr" else -1,
-                        links + (tag == "a"),
-                        emphases + (tag in EMPHASIS),
-                        verbatim or tag in VERBATIM,
-                    )
-                )
+                around = entered
+                stack.append(around)
                 node, parent = child, node
                 continue
-            if block:
-                walk.end_line()
+            _leave(walk, entered)
         node = node.next
+    return walk.lines
+
+
+def _add_text(walk: _Walk, text: str, around: _Open) -> None:
+    add = walk.add_verbatim if around.verbatim else walk.add
+    add(text, around.element, around.links > 0, around.emphases > 0)
+
+
+def _enter(walk: _Walk, node: LexborNode, tag: str, around: _Open) -> _Open:
+    """`node` opened: a block ends the line being read, an inline element counts in it."""
+    block = tag in BLOCKS
+    if block:
+        walk.end_line()
+        walk.cell += tag in CELLS
+    else:
+        walk.inlined += 1
+    return _Open(
+        element_of(node, tag, around.element),
+        block,
+        len(walk.lines) if tag == "tr" else -1,
+        around.links + (tag == "a"),
+        around.emphases + (tag in EMPHASIS),
+        around.verbatim or tag in VERBATIM,
+    )
+
+
+def _leave(walk: _Walk, left: _Open) -> None:
+    """The element closed: a block ends its last line, a row joins those of its cells."""
+    if left.block:
+        walk.end_line()
+    if left.row >= 0:
+        walk.end_row(left.row)

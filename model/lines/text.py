@@ -14,7 +14,7 @@ def text_lines(text: str) -> Lines:
 
 def lines_of(text: str, structures: tuple[Structure, ...] = (), title: str = "") -> Lines:
     """The non-empty lines of `text`, the i-th with the i-th structure, or without where none are given."""
-    found = []
+    found: list[Line] = []
     start = 0
     for raw in text.split("\n"):
         end = start + len(raw)

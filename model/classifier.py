@@ -1,0 +1,80 @@
+"""Features to probabilities: linear weights of hashed words, then two small perceptrons.
+
+The words of a line and of its neighbours are weighed by linear models (one table row a hashed word);
+a first multi-layer perceptron reads these scores with the line's looks and neighbourhood; a second one
+reads the first's answer for the whole page. All are trained with scikit-learn.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.neural_network import MLPClassifier
+
+from model.features.context import line_inputs, page_inputs
+from model.features.layout import Matrix
+from model.features.matrix import NAMES, Features
+from model.features.words import weighed
+from model.label import LABELS
+
+# Lines whose words are weighed for a line's own label: one table of ten columns for each span of
+# (first, last) lines below it.
+AROUND = ((0, 0), (-1, -1), (1, 1), (-4, -2), (2, 4))
+HTML = NAMES.index("html")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Classifier:
+    """Trained weights.
+
+    Attributes:
+        words: (words.BUCKETS, 10) weights of a line's own hashed words.
+        around: (words.AROUND_BUCKETS, 10 * len(AROUND)) weights of the words of the lines around it.
+        hints: (structure.HINT_BUCKETS, 10) weights of the words of its markup.
+        line, page: the perceptrons of the two passes; of several the mean is taken.
+    """
+
+    words: npt.NDArray[np.float32]
+    around: npt.NDArray[np.float32]
+    hints: npt.NDArray[np.float32]
+    line: tuple[MLPClassifier, ...]
+    page: tuple[MLPClassifier, ...]
+
+    def probabilities(self, features: Features) -> Matrix:
+        """(n, 10) float32, each row summing to 1: how likely each of n lines has each label."""
+        scores = self.scores(features)
+        first = mean(self.line, line_inputs(features, scores))
+        return mean(self.page, page_inputs(features, scores, first))
+
+    def scores(self, features: Features) -> Matrix:
+        """(n, 30): what the words say: the line's own, those around it, those of its markup."""
+        return np.concatenate(
+            (
+                weighed(features.words, self.words),
+                gathered(weighed(features.around, self.around)),
+                weighed(features.hints, self.hints) * features.numbers[:, HTML : HTML + 1],
+            ),
+            axis=1,
+        )
+
+
+def gathered(weights: Matrix) -> Matrix:
+    """(n, 10) from (n, 10 * len(AROUND)): each line's sum over the lines of each span, every span by its table."""
+    n = len(weights)
+    total = np.zeros((n, len(LABELS)), np.float32)
+    for number, (first, last) in enumerate(AROUND):
+        part = weights[:, number * len(LABELS) : (number + 1) * len(LABELS)]
+        for step in range(first, last + 1):
+            if step >= 0:
+                total[: max(n - step, 0)] += part[step:]
+            else:
+                total[-step:] += part[:step]
+    return total
+
+
+def mean(nets: tuple[MLPClassifier, ...], inputs: Matrix) -> Matrix:
+    """(n, 10): the mean of what the perceptrons say."""
+    total = nets[0].predict_proba(inputs)
+    for net in nets[1:]:
+        total = total + net.predict_proba(inputs)
+    return np.asarray(total / np.float32(len(nets)), np.float32)

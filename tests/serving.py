@@ -1,0 +1,40 @@
+"""A real server to test against."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Server(NamedTuple):
+    """A server under test: its address and the process that its workers are children of."""
+
+    url: str
+    pid: int
+
+
+@contextmanager
+def run_server(root: Path) -> Iterator[Server]:
+    """`pagesieve serve` from the folder `root`, on a free port, with one worker and a limit of 2 MB."""
+    environ = {**os.environ, "PAGESIEVE_MAX_BYTES": "2000000"}
+    command = [sys.executable, "-m", "service", "serve", "--port", "0", "--workers", "1"]
+    with subprocess.Popen(command, cwd=root, env=environ, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        try:
+            yield Server(_address(process.stderr), process.pid)
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
+
+
+def _address(log: Iterable[str]) -> str:
+    said = []
+    for line in log:
+        said.append(line)
+        if found := re.search(r"Listening at: (http://\S+)", line):
+            return found.group(1)
+    raise AssertionError("The server did not start:\n" + "".join(said))

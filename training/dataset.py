@@ -1,0 +1,169 @@
+"""Samples to views: every page in several renderings, as features with labels where they are known.
+
+A page is labelled in one rendering; its words carry the labels to the lines of the others. Features are
+kept in half precision and bags in 32 bits: a million lines fit into memory many times over.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from model.features.matrix import Features, Terms, features
+from model.features.words import Bags
+from model.label import LABELS
+from model.lines.html import html_lines
+from model.lines.text import text_lines
+from model.page import Lines
+from training.align import UNKNOWN, Alignment, align
+from training.renderings import RENDERINGS
+from training.samples import Sample
+
+HTML, TEXT = "html", "text"
+# What a line of each view weighs: first-hand labels one, a teacher's less, and carried ones less again,
+# for they come several times.
+FIRST_HAND, TAUGHT, CARRIED = 1.0, 0.5, 0.35
+# Renderings made of a page without labels beside resiliparse's: drawn by the page's name.
+DRAWN = 2
+
+Columns = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Packed:
+    """`Features` in half the memory."""
+
+    numbers: npt.NDArray[np.float16]
+    bags: tuple[tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]], ...]
+    terms: tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
+
+    @classmethod
+    def of(cls, found: Features) -> "Packed":
+        """`found`, packed."""
+        n = len(found.numbers)
+        return cls(
+            found.numbers.astype(np.float16),
+            tuple(
+                (bag.buckets.astype(np.int32), np.bincount(bag.rows, minlength=n).astype(np.int32))
+                for bag in (found.words, found.around, found.hints)
+            ),
+            (found.terms.words.astype(np.int32), found.terms.rows.astype(np.int32)),
+        )
+
+    def open(self) -> Features:
+        """The features, but for the precision of their numbers."""
+        n = len(self.numbers)
+        words, around, hints = (
+            Bags(
+                buckets.astype(np.int64),
+                np.repeat(np.arange(n), sizes),
+                (1 / np.sqrt(np.maximum(sizes, 1))).astype(np.float32),
+            )
+            for buckets, sizes in self.bags
+        )
+        terms = Terms(self.terms[0].astype(np.int64), self.terms[1].astype(np.int64))
+        return Features(self.numbers.astype(np.float32), words, around, hints, terms)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """A page in one rendering: n lines, their features, `columns` (n,) of their labels or UNKNOWN, weights."""
+
+    sample: str
+    rendering: str
+    fold: int
+    packed: Packed
+    columns: Columns
+    weights: npt.NDArray[np.float32]
+
+    @property
+    def known(self) -> npt.NDArray[np.bool_]:
+        """(n,) which lines have a label."""
+        return np.asarray(self.columns != UNKNOWN)
+
+
+class Pages(NamedTuple):
+    """A sample made ready: its renderings' features and how labels get from its own lines to theirs.
+
+    `own` are the columns of its own lines as far as they are known, `gold` which of them its gold text
+    covers, or None where nobody knows.
+    """
+
+    sample: Sample
+    views: dict[str, Packed]
+    alignments: dict[str, Alignment]
+    own: Columns | None
+    text: Columns | None
+    gold: npt.NDArray[np.bool_] | None
+
+
+def prepare(samples: Iterable[Sample], jobs: int) -> Iterator[Pages]:
+    """Each sample made ready, in order, by as many processes as `jobs` says; samples without lines left out."""
+    with get_context("fork").Pool(jobs) as pool:
+        for pages in pool.imap(_prepare, samples, chunksize=4):
+            if pages is not None:
+                yield pages
+
+
+def _prepare(sample: Sample) -> Pages | None:
+    labels = None if sample.labels is None else np.array([label.column for label in sample.labels])
+    if sample.html is None:
+        page = text_lines(sample.text or "")
+        return Pages(sample, {TEXT: _pack(page)}, {}, None, labels, None) if page.lines else None
+    own = html_lines(sample.html)
+    if not own.lines:
+        return None
+    texts = _texts(own)
+    views = {HTML: _pack(own)}
+    alignments = {}
+    carried, text = labels, None
+    if sample.text is not None and labels is not None:
+        page = text_lines(sample.text)
+        carried, text = align(_texts(page), texts).carry(labels, len(LABELS)), labels
+        views[TEXT] = _pack(page)
+    for name in RENDERINGS if labels is not None else _drawn(sample.id):
+        page = text_lines(RENDERINGS[name](sample.html))
+        if page.lines:
+            views[name] = _pack(page)
+            alignments[name] = align(texts, _texts(page))
+    gold = align(sample.gold.split("\n"), texts).covered() if sample.gold else None
+    return Pages(sample, views, alignments, carried, text, gold)
+
+
+def _drawn(name: str) -> list[str]:
+    """The renderings made of a page without labels."""
+    others = [rendering for rendering in RENDERINGS if rendering != "resiliparse"]
+    others.sort(key=lambda rendering: zlib.crc32(f"{name} {rendering}".encode()))
+    return ["resiliparse", *others[:DRAWN]]
+
+
+def _texts(page: Lines) -> list[str]:
+    return [line.text for line in page.lines]
+
+
+def _pack(page: Lines) -> Packed:
+    return Packed.of(features(page))
+
+
+def views_of(pages: Pages, own: Columns, weights: npt.NDArray[np.float32], first_hand: bool) -> list[View]:
+    """All views of a page whose own lines have the labels and weights given.
+
+    Renderings take both over from the page's own lines; a text labelled first-hand keeps its labels.
+    """
+    found = []
+    sample = pages.sample
+    for name, packed in pages.views.items():
+        n = len(packed.numbers)
+        if name == TEXT and pages.text is not None:
+            columns, scale = pages.text, np.ones(n, np.float32)
+        elif name == HTML:
+            columns, scale = own, weights * np.float32(FIRST_HAND if first_hand else TAUGHT)
+        else:
+            columns = pages.alignments[name].carry(own, len(LABELS))
+            scale = np.full(n, CARRIED * float(weights.mean()), np.float32)
+        found.append(View(sample.id, name, sample.fold, packed, columns, scale.astype(np.float32)))
+    return found

@@ -1,0 +1,247 @@
+"""Views to a classifier: the estimators, their settings, and the out-of-fold scores they feed each other.
+
+Each stage is trained on what the stage before says of pages it has not seen: folds of sites take turns
+(stacked generalisation, Wolpert 1992). The stage that ships is trained on all of them.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+from joblib import Parallel, delayed
+from sklearn.linear_model import SGDClassifier
+from sklearn.neural_network import MLPClassifier
+from threadpoolctl import threadpool_limits
+
+from model.classifier import AROUND, HTML, Classifier, gathered, mean
+from model.errors import TrainingError
+from model.features.context import line_inputs, page_inputs
+from model.features.layout import Matrix
+from model.features.structure import HINT_BUCKETS
+from model.features.words import AROUND_BUCKETS, BUCKETS, weighed
+from model.label import LABELS
+from training.dataset import View
+
+K = len(LABELS)
+S = TypeVar("S")
+T = TypeVar("T")
+# Of labels, and of folds: with one there is nothing to tell apart, and nothing left to judge by.
+FEWEST = 2
+WORDS, NEIGHBOURS, HINTS = range(3)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the estimators are trained with; docs/experiments.md says what each was tried against.
+
+    Attributes:
+        seed: of every random draw.
+        hidden: units of the perceptrons' hidden layer.
+        epochs: passes over the rows of a perceptron.
+        alpha: their L2 penalty, as scikit-learn counts it.
+        nets: perceptrons the second pass takes the mean of.
+        sparse: L2 penalty of the linear models.
+        word_rows, around_rows, rows: most rows a linear model, the one of lines around, a perceptron sees.
+        jobs: threads.
+    """
+
+    seed: int = 0
+    hidden: int = 96
+    epochs: int = 6
+    alpha: float = 0.5
+    nets: int = 2
+    sparse: float = 2e-6
+    word_rows: int = 900_000
+    around_rows: int = 450_000
+    rows: int = 600_000
+    jobs: int = 2
+
+
+def fit(views: Sequence[View], settings: Settings) -> Classifier:
+    """A classifier trained on the known lines of `views`.
+
+    Raises:
+        TrainingError: fewer than two labels, or fewer than two folds of sites, have lines.
+    """
+    labels = {int(c) for view in views for c in np.unique(view.columns[view.known])}
+    folds = sorted({view.fold for view in views if view.known.any()})
+    if min(len(labels), len(folds)) < FEWEST:
+        raise TrainingError("Samples of two sites or more, with two labels or more, are needed to train.")
+    with threadpool_limits(1):
+        return _Fitting(views, folds, settings).run()
+
+
+class _Fitting:
+    """One training: views, and the scores of each as stages come to know them."""
+
+    def __init__(self, views: Sequence[View], folds: Sequence[int], settings: Settings) -> None:
+        self.views = views
+        self.fold = np.array([view.fold for view in views])
+        self.rounds: list[int | None] = [None, *folds]  # None: trained on all, to be shipped
+        self.settings = settings
+
+    def run(self) -> Classifier:
+        words, own = self.across(lambda chosen: self.table(chosen, WORDS), self.scored(WORDS))
+        around, near = self.across(lambda chosen: self.table(chosen, NEIGHBOURS), self.scored(NEIGHBOURS))
+        hints, markup = self.across(lambda chosen: self.table(chosen, HINTS), self.scored(HINTS))
+        scores = [np.concatenate(parts, axis=1) for parts in zip(own, near, markup, strict=True)]
+
+        def line(number: int) -> Matrix:
+            return line_inputs(self.views[number].packed.open(), scores[number])
+
+        lines, first = self.across(
+            lambda chosen: self.net(chosen, line, 0), lambda net, number: mean((net,), line(number))
+        )
+
+        def page(number: int) -> Matrix:
+            return page_inputs(self.views[number].packed.open(), scores[number], first[number])
+
+        everything = np.arange(len(self.views))
+        pages = self.parallel(partial(self.net, everything, page), range(self.settings.nets))
+        return Classifier(words, around, hints, (lines,), tuple(pages))
+
+    def across(
+        self, train: Callable[[npt.NDArray[np.int64]], T], score: Callable[[T, int], Matrix]
+    ) -> tuple[T, list[Matrix]]:
+        """What `train` makes of all views, and each view scored by what it makes of the other folds."""
+        chosen = [
+            np.flatnonzero(self.fold != held_out if held_out is not None else self.fold == self.fold)
+            for held_out in self.rounds
+        ]
+        fitted = self.parallel(train, chosen)
+        judge = dict(zip(self.rounds, fitted, strict=True))
+        scores = [score(judge[int(fold)], number) for number, fold in enumerate(self.fold)]
+        return fitted[0], scores
+
+    def parallel(self, call: Callable[[S], T], arguments: Iterable[S]) -> list[T]:
+        found: list[T] = Parallel(self.settings.jobs, prefer="threads")(delayed(call)(a) for a in arguments)
+        return found
+
+    def drawn(self, chosen: npt.NDArray[np.int64], most: int) -> list[tuple[int, npt.NDArray[np.int64]]]:
+        """About `most` known lines of the chosen views: each view's number and its lines."""
+        total = sum(int(self.views[number].known.sum()) for number in chosen)
+        share = min(1.0, most / max(total, 1))
+        random = np.random.default_rng(self.settings.seed)
+        found = []
+        for number in chosen:
+            known = np.flatnonzero(self.views[number].known)
+            if share < 1:
+                known = known[random.random(len(known)) < share]
+            if len(known):
+                found.append((int(number), known))
+        return found
+
+    def targets(self, drawn: list[tuple[int, npt.NDArray[np.int64]]]) -> tuple[npt.NDArray[np.int64], Matrix]:
+        """The label columns and the weights of drawn lines."""
+        return (
+            np.concatenate([self.views[number].columns[lines] for number, lines in drawn]),
+            np.concatenate([self.views[number].weights[lines] for number, lines in drawn]),
+        )
+
+    def table(self, chosen: npt.NDArray[np.int64], family: int) -> Matrix:
+        """The weights of a linear model of a family of bags, a row a bucket, ten columns a span."""
+        size, most = (
+            (BUCKETS, self.settings.word_rows),
+            (AROUND_BUCKETS * len(AROUND), self.settings.around_rows),
+            (HINT_BUCKETS, self.settings.word_rows),
+        )[family]
+        if family == HINTS:
+            chosen = np.array([n for n in chosen if self.views[n].packed.numbers[0, HTML]], np.int64)
+        drawn = self.drawn(chosen, most)
+        weights = np.zeros((size, K), np.float32)
+        if drawn:
+            columns, weight = self.targets(drawn)
+            rows = sp.vstack([_rows(self.views[number], lines, family, size) for number, lines in drawn], format="csr")
+            if len(np.unique(columns)) > 1:
+                weights = _linear(rows, columns, weight, self.settings)
+        if family == NEIGHBOURS:
+            return np.concatenate(np.split(weights, len(AROUND)), axis=1)
+        return weights
+
+    def scored(self, family: int) -> Callable[[Matrix, int], Matrix]:
+        """A function that scores a view by a table of a family of bags."""
+
+        def score(table: Matrix, number: int) -> Matrix:
+            found = self.views[number].packed.open()
+            bag = (found.words, found.around, found.hints)[family]
+            if family == NEIGHBOURS:
+                return gathered(weighed(bag, table))
+            return weighed(bag, table) * (found.numbers[:, HTML : HTML + 1] if family == HINTS else 1)
+
+        return score
+
+    def net(self, chosen: npt.NDArray[np.int64], inputs: Callable[[int], Matrix], seed: int) -> MLPClassifier:
+        """A perceptron trained on the inputs of the chosen views."""
+        drawn = self.drawn(chosen, self.settings.rows)
+        columns, weight = self.targets(drawn)
+        rows = np.concatenate([inputs(number)[lines] for number, lines in drawn])
+        return _perceptron(rows, columns, weight, seed, self.settings)
+
+
+def _rows(view: View, lines: npt.NDArray[np.int64], family: int, size: int) -> sp.csr_matrix:
+    """A sparse row for each of the view's lines: its bag, or the bags of the lines around it side by side."""
+    found = view.packed.open()
+    bag = (found.words, found.around, found.hints)[family]
+    n = len(bag.weights)
+    values = bag.weights[bag.rows]
+    if family != NEIGHBOURS:
+        return sp.csr_matrix((values, (bag.rows, bag.buckets)), shape=(n, size))[lines]
+    rows, columns, numbers = [], [], []
+    for span, (first, last) in enumerate(AROUND):
+        for step in range(first, last + 1):
+            moved = bag.rows - step
+            inside = (moved >= 0) & (moved < n)
+            rows.append(moved[inside])
+            columns.append(bag.buckets[inside] + span * AROUND_BUCKETS)
+            numbers.append(values[inside])
+    triple = (np.concatenate(numbers), (np.concatenate(rows), np.concatenate(columns)))
+    return sp.csr_matrix(triple, shape=(n, size))[lines]
+
+
+def _linear(rows: sp.csr_matrix, columns: npt.NDArray[np.int64], weight: Matrix, settings: Settings) -> Matrix:
+    """(features, 10): weights of logistic regressions of each label against the rest."""
+    model = SGDClassifier(loss="log_loss", alpha=settings.sparse, max_iter=5, tol=None, random_state=settings.seed)
+    model.fit(rows, columns, sample_weight=weight)
+    found = np.zeros((rows.shape[1], K), np.float32)
+    if len(model.coef_) == 1:  # of two classes one is the other's opposite
+        found[:, model.classes_[1]], found[:, model.classes_[0]] = model.coef_[0], -model.coef_[0]
+    else:
+        found[:, model.classes_] = model.coef_.T
+    return found
+
+
+def _perceptron(
+    rows: Matrix, columns: npt.NDArray[np.int64], weight: Matrix, seed: int, settings: Settings
+) -> MLPClassifier:
+    """A multi-layer perceptron of raw inputs: they are scaled for training, and the scale is moved into its weights.
+
+    Trained by Adam with a rate that falls along a half cosine (Loshchilov & Hutter, 2017). `rows` is changed.
+    """
+    centre = rows.mean(axis=0, dtype=np.float64).astype(np.float32)
+    scale = rows.std(axis=0, dtype=np.float64).astype(np.float32) + np.float32(0.02)
+    rows -= centre
+    rows /= scale
+    np.clip(rows, -8, 8, out=rows)
+    rate = 1e-3
+    net = MLPClassifier(
+        (settings.hidden,), alpha=settings.alpha, batch_size=512, random_state=seed, learning_rate_init=rate
+    )
+    random = np.random.default_rng(seed)
+    chunks = max(1, round(len(rows) / 40_000))
+    total = settings.epochs * chunks
+    for epoch in range(settings.epochs):
+        for number, chunk in enumerate(np.array_split(random.permutation(len(rows)), chunks)):
+            net.set_params(batch_size=min(512, len(chunk)))
+            net.partial_fit(rows[chunk], columns[chunk], classes=np.arange(K), sample_weight=weight[chunk])
+            done = (epoch * chunks + number + 1) / total
+            net._optimizer.learning_rate_init = rate * (0.485 * (1 + np.cos(np.pi * done)) + 0.03)
+    net.coefs_[0] = (net.coefs_[0] / scale[:, None]).astype(np.float32)
+    net.intercepts_[0] = (net.intercepts_[0] - centre @ net.coefs_[0]).astype(np.float32)
+    net.coefs_[1] = net.coefs_[1].astype(np.float32)
+    net.intercepts_[1] = net.intercepts_[1].astype(np.float32)
+    del net._optimizer  # it holds moments as large as the weights, of no use to one that is done
+    return net

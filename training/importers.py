@@ -1,0 +1,164 @@
+"""Files to samples: annotated HTML, samples as JSON lines, labelled pages and corpora with gold text.
+
+Formats are told apart by their content; docs/training.md describes each.
+"""
+
+import json
+import lzma
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from model.errors import SampleError
+from model.label import COLUMN, Label
+from model.lines.html import HINTS, html_lines
+from model.page import Line
+from training.samples import Sample, fold_of, site_of
+
+ANNOTATION = "data-label"
+# The attribute whose value an element's hints end with: it carries a label as far as the lines.
+CARRIER = HINTS[-1]
+
+
+def read_samples(paths: Iterable[Path]) -> list[Sample]:
+    """The samples of all files, folders read through; pages labelled as text joined to their HTML.
+
+    Raises:
+        SampleError: a file is missing, or holds what is no sample, or two samples share an id.
+    """
+    found: dict[str, Sample] = {}
+    labelled: list[tuple[str, Sample]] = []
+    for path in paths:
+        for file in _files(path):
+            for source, sample in _read(file):
+                if source:
+                    labelled.append((source, sample))
+                elif sample.id in found:
+                    raise SampleError(f"{file}: a second sample has the id {sample.id}. Give each its own.")
+                else:
+                    found[sample.id] = sample
+    for source, sample in labelled:
+        page = found.get(source)
+        found[source] = replace(page, text=sample.text, labels=sample.labels) if page else sample
+    return list(found.values())
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(p for p in path.rglob("*") if p.name.endswith((".html", ".jsonl", ".ndjson", ".jsonl.xz")))
+    if not path.is_file():
+        raise SampleError(f"{path}: no such file or folder of samples.")
+    return [path]
+
+
+def _read(file: Path) -> Iterator[tuple[str, Sample]]:
+    """Samples of a file, each with the id of the page it belongs to where that is another record."""
+    if file.suffix == ".html":
+        yield "", annotated(file.read_text("utf-8"), file.stem)
+        return
+    with (lzma.open if file.suffix == ".xz" else open)(file, "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            where = f"{file}, line {number}"
+            try:
+                record = json.loads(line)
+            except ValueError as error:
+                raise SampleError(f"{where}: not JSON ({error}).") from error
+            if not isinstance(record, dict):
+                raise SampleError(f"{where}: a sample is a JSON object.")
+            if "nodes" in record:  # text nodes without HTML: nothing pagesieve learns from yet
+                continue
+            yield _record(record, file, where)
+
+
+def _record(record: dict[str, Any], file: Path, where: str) -> tuple[str, Sample]:
+    """A sample of one JSON object, and the id of the page it belongs to, if another."""
+    html, text = record.get("html"), record.get("text")
+    name = str(record.get("id") or where)
+    site = site_of(str(record.get("url") or ""), name)
+    source = str(record.get("set") or record.get("source") or file.name.split(".")[0].split("-")[0])
+    if html is None and text is None:
+        raise SampleError(f"{where}: it has neither text nor html. Give one of them.")
+    labels = _labels(record, where)
+    gold = record.get("gold") or record.get("article")
+    sample = Sample(
+        id=name,
+        site=site,
+        fold=int(record.get("fold", fold_of(site))),
+        html=html,
+        text=None if html is not None else text,
+        labels=labels,
+        gold=gold,
+        source=source,
+        kind=str(record.get("kind") or ""),
+        language=str(record.get("lang") or record.get("language") or ""),
+        captions=source == "wcxb",
+    )
+    if html is not None and labels is not None:
+        n = len(html_lines(html).lines)
+        if n != len(labels):
+            raise SampleError(f"{where}: {len(labels)} labels for the {n} lines of its HTML. Give each line one.")
+    belongs = str(record["source"]) if text is not None and labels is not None and "set" in record else ""
+    return belongs, sample
+
+
+def _labels(record: dict[str, Any], where: str) -> tuple[Label, ...] | None:
+    names = record.get("labels")
+    if names is None and "lines" in record:
+        names = [line.get("label") if isinstance(line, dict) else None for line in record["lines"]]
+    if names is None:
+        return None
+    for number, name in enumerate(names, 1):
+        if name not in COLUMN:
+            raise SampleError(f"{where}: label {number} is {name!r}; the labels are {', '.join(COLUMN)}.")
+    return tuple(Label(name) for name in names)
+
+
+def annotated(source: str, name: str) -> Sample:
+    """A sample of an HTML page whose elements carry `data-label`; a line has that of its nearest element.
+
+    The annotations are taken out of the page before anything is learned from it.
+
+    Raises:
+        SampleError: a label is none of the ten, or a line of the page has none.
+    """
+    tree = LexborHTMLParser(source)
+    root = tree.css_first("html")
+    about = root.attributes if root is not None else {}
+    kind, language = about.get("data-kind") or "", about.get("lang") or ""
+    canonical = tree.css_first('link[rel="canonical"]')
+    site = site_of((canonical.attributes.get("href") or "") if canonical is not None else "", name)
+    labels = _annotations(tree, name)
+    return Sample(
+        name, site, fold_of(site), html=tree.html, labels=labels, source="samples", kind=kind, language=language
+    )
+
+
+def _annotations(tree: LexborHTMLParser, name: str) -> tuple[Label, ...]:
+    """The label of each line of an annotated page, whose annotations are taken out of it."""
+    nodes = tree.css(f"[{ANNOTATION}]")
+    for node in nodes:
+        label = node.attributes[ANNOTATION]
+        if label not in COLUMN:
+            raise SampleError(f"{name}: {label!r} is no label; the labels are {', '.join(COLUMN)}.")
+        node.attrs[CARRIER] = label
+    lines = html_lines(tree.html or "").lines
+    for node in nodes:
+        del node.attrs[CARRIER]
+        del node.attrs[ANNOTATION]
+    return tuple(_annotation(line, name) for line in lines)
+
+
+def _annotation(line: Line, name: str) -> Label:
+    """The label of the nearest element a line stands in."""
+    element = line.structure.element if line.structure else None
+    while element is not None:
+        label = element.hints.rpartition(" ")[2]
+        if label in COLUMN:
+            return Label(label)
+        element = element.parent
+    raise SampleError(f"{name}: no element above the line {line.text[:60]!r} has {ANNOTATION}. Give body one.")

@@ -1,0 +1,67 @@
+"""Labelled samples as plain values, and the site they belong to."""
+
+import zlib
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from model.errors import SampleError
+from model.label import Label
+from model.lines.text import text_lines
+
+FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A page someone labelled, or whose main text someone knows.
+
+    Attributes:
+        id: unique among the samples trained on together.
+        site: what is held out together; the registrable domain where an importer can tell.
+        fold: 0 to FOLDS - 1, the same for all pages of a site.
+        html: the page's source, or None where only text is known.
+        text: a bare text of the page that `labels` belong to, or None.
+        labels: one a non-empty line of `text`, or of the text derived from `html` where `text` is None;
+            None where nobody labelled the page.
+        gold: the page's main text, or None where nobody knows it.
+        source, kind, language: where the sample is from, what kind of page it is, BCP 47 tag; for reports.
+        captions: the gold counts captions, bylines and titles as main text.
+    """
+
+    id: str
+    site: str
+    fold: int
+    html: str | None = None
+    text: str | None = None
+    labels: tuple[Label, ...] | None = None
+    gold: str | None = None
+    source: str = ""
+    kind: str = ""
+    language: str = ""
+    captions: bool = field(default=False, kw_only=True)
+
+    def __post_init__(self) -> None:
+        """Refuse what contradicts itself."""
+        if self.html is None and self.text is None:
+            raise SampleError(f"Sample {self.id}: it has neither text nor html. Give one of them.")
+        if self.labels is not None and self.text is not None:
+            n = len(text_lines(self.text).lines)
+            if n != len(self.labels):
+                raise SampleError(
+                    f"Sample {self.id}: {len(self.labels)} labels for {n} non-empty lines. Give each line one."
+                )
+
+
+def site_of(url: str, otherwise: str) -> str:
+    """The last two parts of the URL's host name, which stand for its site; `otherwise` where it has none.
+
+    Two sites below a shared suffix of two parts (co.uk) are taken for one: they are then held out
+    together, which is the safe mistake.
+    """
+    host = urlsplit(url).hostname or ""
+    return ".".join(host.split(".")[-2:]) or otherwise
+
+
+def fold_of(site: str) -> int:
+    """The fold of a site: a hash of its name, so that it stays when other sites come and go."""
+    return zlib.crc32(site.encode()) % FOLDS

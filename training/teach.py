@@ -1,0 +1,64 @@
+"""Labels for pages nobody labelled: a teacher that sees the markup, held to what gold text says.
+
+Knowledge distillation (Hinton et al., 2015) across renderings: the teacher reads HTML, its labels train
+a student that must do with bare text.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from model.classifier import Classifier
+from model.features.layout import Matrix
+from model.label import COLUMN, KEPT
+from training.dataset import HTML, TEXT, Pages, View, views_of
+
+_KEPT = [COLUMN[label] for label in KEPT]
+_SHOWN = [COLUMN[name] for name in ("title", "byline", "caption")]
+# How much of a probability is left to a label that the gold text speaks against. Gold of shops, forums
+# and lists follows rules of its own, so that it is trusted less there when it leaves a line out.
+AGAINST, LEFT_OUT, LEFT_OUT_ELSEWHERE = 0.02, 0.05, 0.2
+
+
+def first_hand(pages: Sequence[Pages]) -> list[View]:
+    """The views of the pages someone labelled."""
+    found = []
+    for page in pages:
+        if page.own is not None:
+            found += views_of(page, page.own, np.ones(len(page.own), np.float32), True)
+        elif page.text is not None:
+            found += views_of(page, page.text, np.ones(len(page.text), np.float32), True)
+    return found
+
+
+def lessons(views: Sequence[View]) -> list[View]:
+    """Those of first-hand views that a teacher learns from: the page's own lines, and the text that was labelled."""
+    return [view for view in views if view.rendering in (HTML, TEXT)]
+
+
+def taught(pages: Sequence[Pages], teacher: Classifier) -> list[View]:
+    """The views of the pages nobody labelled, with the teacher's labels, weighted by how sure it is."""
+    found = []
+    for page in pages:
+        if page.own is None and page.text is None:
+            likely = limited(teacher.probabilities(page.views[HTML].open()), page)
+            found += views_of(page, likely.argmax(axis=1), likely.max(axis=1), False)
+    return found
+
+
+def limited(probabilities: Matrix, page: Pages) -> Matrix:
+    """(n, 10): the probabilities of a page's own lines as far as its gold text bears them out."""
+    if page.gold is None:
+        return probabilities
+    found = probabilities.copy()
+    kept = np.zeros(found.shape[1], bool)
+    kept[_KEPT] = True
+    inside = ~kept
+    if page.sample.captions:
+        inside[_SHOWN] = False
+    found[page.gold] *= np.where(inside, AGAINST, 1).astype(np.float32)
+    elsewhere = page.sample.captions and page.sample.kind != "article"
+    left = LEFT_OUT_ELSEWHERE if elsewhere else LEFT_OUT
+    found[~page.gold] *= np.where(kept, left, 1).astype(np.float32)
+    found /= found.sum(axis=1, keepdims=True)
+    return found

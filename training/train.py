@@ -1,0 +1,91 @@
+"""Samples to a version folder: prepare, teach where labels are missing, fit, measure, write."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from model.artifact import Model, write
+from model.classifier import Classifier
+from model.errors import TrainingError
+from training.dataset import Pages, prepare
+from training.evaluate import measure
+from training.fit import Settings, fit
+from training.importers import read_samples
+from training.samples import FOLDS, Sample
+from training.teach import first_hand, lessons, taught
+
+# The fold that every report is about: what it says was measured by a classifier that saw nothing of it.
+TEST = 0
+
+Say = Callable[[str], None]
+
+
+def train(
+    paths: Sequence[Path], out: Path, settings: Settings | None = None, *, hold_out: bool = False, say: Say = print
+) -> str:
+    """The name of the version trained on the samples in `paths` and written to `out`.
+
+    Its report is of a classifier trained in the same way without the sites of fold 0, on those sites.
+    With `hold_out` that classifier itself is written: for measuring, not for use.
+
+    Raises:
+        SampleError: a file holds what is no sample.
+        TrainingError: the samples are too few, or of one site.
+        ArtifactError: the version can't be written.
+    """
+    settings = settings or Settings()
+    samples = read_samples(paths)
+    say(f"{len(samples)} samples, {sum(s.labels is not None for s in samples)} of them labelled.")
+    pages = list(prepare(samples, settings.jobs))
+    seen = [page for page in pages if page.sample.fold != TEST]
+    facts = facts_of(samples, settings, hold_out=hold_out)
+    report: dict[str, Any] = {}
+    classifier = None
+    if len(seen) < len(pages) or hold_out:
+        classifier = learn(seen, settings, say)
+        say(f"Measuring on the sites of fold {TEST}, which it has not seen.")
+        report = measure(Model("", {}, classifier), [s for s in samples if s.fold == TEST], None)
+    if not hold_out or classifier is None:
+        say("Training on all sites.")
+        classifier = learn(pages, settings, say)
+    version = write(out, classifier, report, facts)
+    say(f"{out}: version {version}.")
+    return version
+
+
+def learn(pages: Sequence[Pages], settings: Settings, say: Say) -> Classifier:
+    """A classifier trained on pages: on the labelled ones, and on the others as a teacher labels them.
+
+    Raises:
+        TrainingError: none is labelled, or they are too few.
+    """
+    views = first_hand(pages)
+    if not views:
+        raise TrainingError("None of the samples is labelled. Label some pages first.")
+    if any(page.own is None and page.text is None for page in pages):
+        say(f"Training a teacher on {len(lessons(views))} labelled views.")
+        teacher = fit(lessons(views), settings)
+        views += taught(pages, teacher)
+    say(f"Training on {len(views)} views, {sum(len(view.columns) for view in views)} lines.")
+    return fit(views, settings)
+
+
+def facts_of(samples: Sequence[Sample], settings: Settings, *, hold_out: bool) -> dict[str, Any]:
+    """What the manifest says of the training: date, settings, and which samples, by number and fingerprint."""
+    digest = hashlib.sha256()
+    for sample in sorted(samples, key=lambda sample: sample.id):
+        digest.update(json.dumps(asdict(sample), sort_keys=True).encode())
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "settings": asdict(settings),
+        "held_out": [TEST] if hold_out else [],
+        "folds": FOLDS,
+        "samples": dict(Counter(sample.source for sample in samples)),
+        "labelled": sum(sample.labels is not None for sample in samples),
+        "data_sha256": digest.hexdigest(),
+    }
