@@ -121,7 +121,7 @@ def read(folder: Path) -> Model:
         CorruptError: a file is not what the manifest says.
         MismatchError: it was made for other labels, features or another scikit-learn.
     """
-    manifest = _manifest(folder)
+    manifest = read_manifest(folder)
     for key, wanted in contract().items():
         if manifest.get(key) != wanted:
             raise MismatchError(
@@ -150,12 +150,18 @@ def read_report(folder: Path) -> dict[str, Any]:
         MissingError: there is none.
         CorruptError: it is not what the manifest says.
     """
-    content = _verified(folder / REPORT, _manifest(folder).get("sha256", {}).get(REPORT))
+    content = _verified(folder / REPORT, read_manifest(folder).get("sha256", {}).get(REPORT))
     found: dict[str, Any] = json.loads(content)
     return found
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of the version in `folder`, whose files are not looked at.
+
+    Raises:
+        MissingError: there is none.
+        CorruptError: it names no version.
+    """
     try:
         content = (folder / MANIFEST).read_bytes()
     except OSError as error:

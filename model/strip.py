@@ -75,7 +75,8 @@ def _answer(page: Lines, model: Model) -> Stripped:
     # matrix, and an answer must not depend on the pages around it.
     if not page.lines:
         return Stripped(page.text, (), model.version)
-    labels, scores = decode(model.classifier.probabilities(features(page)))
+    known = features(page)
+    labels, scores = decode(model.classifier.probabilities(known), known.sizes)
     found = (
         LabelledLine(line.text, label, score, line.start, line.end)
         for line, label, score in zip(page.lines, labels, scores, strict=True)

@@ -113,7 +113,8 @@ def _prepare(sample: Sample) -> Pages | None:
     labels = None if sample.labels is None else np.array([label.column for label in sample.labels])
     if sample.html is None:
         page = text_lines(sample.text or "")
-        return Pages(sample, {TEXT: _pack(page)}, {}, None, labels, None) if page.lines else None
+        gold = _covered(sample, page)
+        return Pages(sample, {TEXT: _pack(page)}, {}, None, labels, gold) if page.lines else None
     own = html_lines(sample.html)
     if not own.lines:
         return None
@@ -130,8 +131,11 @@ def _prepare(sample: Sample) -> Pages | None:
         if page.lines:
             views[name] = _pack(page)
             alignments[name] = align(texts, _texts(page))
-    gold = align(sample.gold.split("\n"), texts).covered() if sample.gold else None
-    return Pages(sample, views, alignments, carried, text, gold)
+    return Pages(sample, views, alignments, carried, text, _covered(sample, own))
+
+
+def _covered(sample: Sample, page: Lines) -> npt.NDArray[np.bool_] | None:
+    return align(sample.gold.split("\n"), _texts(page)).covered() if sample.gold else None
 
 
 def _drawn(name: str) -> list[str]:
@@ -160,7 +164,7 @@ def views_of(pages: Pages, own: Columns, weights: npt.NDArray[np.float32], first
         n = len(packed.numbers)
         if name == TEXT and pages.text is not None:
             columns, scale = pages.text, np.ones(n, np.float32)
-        elif name == HTML:
+        elif name not in pages.alignments:
             columns, scale = own, weights * np.float32(FIRST_HAND if first_hand else TAUGHT)
         else:
             columns = pages.alignments[name].carry(own, len(LABELS))

@@ -50,14 +50,14 @@ class Settings:
     """
 
     seed: int = 0
-    hidden: int = 96
+    hidden: int = 128
     epochs: int = 6
     alpha: float = 0.5
     nets: int = 2
     sparse: float = 2e-6
     word_rows: int = 900_000
     around_rows: int = 450_000
-    rows: int = 600_000
+    rows: int = 800_000
     jobs: int = 2
 
 

@@ -18,6 +18,8 @@ from model.lines.html import HINTS, html_lines
 from model.page import Line
 from training.samples import Sample, fold_of, site_of
 
+# Pages known by their text nodes alone are read in the languages that other samples have few of.
+UNSPACED = frozenset({"ja", "th", "zh"})
 ANNOTATION = "data-label"
 # The attribute whose value an element's hints end with: it carries a label as far as the lines.
 CARRIER = HINTS[-1]
@@ -70,9 +72,22 @@ def _read(file: Path) -> Iterator[tuple[str, Sample]]:
                 raise SampleError(f"{where}: not JSON ({error}).") from error
             if not isinstance(record, dict):
                 raise SampleError(f"{where}: a sample is a JSON object.")
-            if "nodes" in record:  # text nodes without HTML: nothing pagesieve learns from yet
-                continue
+            if "nodes" in record:
+                record = _joined(record)
+                if record["lang"] not in UNSPACED:
+                    continue
             yield _record(record, file, where)
+
+
+def _joined(record: dict[str, Any]) -> dict[str, Any]:
+    """A record of [tag path, text, 0 or 1] nodes as one of a text, a line a node, and its gold."""
+    shown = [(" ".join(text.split()), kept) for path, text, kept in record["nodes"] if " title" not in path]
+    return {
+        "id": record["id"],
+        "lang": record.get("lang"),
+        "text": "\n".join(text for text, _ in shown if text),
+        "gold": "\n".join(text for text, kept in shown if text and kept) or None,
+    }
 
 
 def _record(record: dict[str, Any], file: Path, where: str) -> tuple[str, Sample]:

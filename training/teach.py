@@ -41,7 +41,8 @@ def taught(pages: Sequence[Pages], teacher: Classifier) -> list[View]:
     found = []
     for page in pages:
         if page.own is None and page.text is None:
-            likely = limited(teacher.probabilities(page.views[HTML].open()), page)
+            own = page.views[HTML] if HTML in page.views else page.views[TEXT]
+            likely = limited(teacher.probabilities(own.open()), page)
             found += views_of(page, likely.argmax(axis=1), likely.max(axis=1), False)
     return found
 

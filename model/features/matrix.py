@@ -36,6 +36,11 @@ class Features(NamedTuple):
     hints: Bags
     terms: Terms
 
+    @property
+    def sizes(self) -> Ints:
+        """(n,) words of each line."""
+        return np.rint(np.expm1(self.numbers[:, layout.NAMES["words"]].astype(np.float64))).astype(np.int64)
+
 
 def features(page: Lines) -> Features:
     """The features of a page of one line or more."""

@@ -1,8 +1,9 @@
 """HTML source to lines, each with what the markup says of it: the only user of an HTML parser.
 
 The page's text is what a browser would show without style sheets: a block element begins and ends a
-line, `br` ends one, inline elements join, white space collapses except in `pre`, and a table row whose
-cells hold a line each is one line, its cells split by tabs.
+line, `br` ends one, white space collapses except in `pre`, and a table row whose cells hold a line each is
+one line, its cells split by tabs. Inline elements join, but for two that follow each other without a
+character between: style sheets show those apart more often than not, so a space parts them.
 """
 
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from model.page import Element, Lines, Structure
 
 # Elements whose text is not shown, or is no text of the page.
 SKIPPED = frozenset(
-    "script style noscript template head svg iframe object embed canvas audio video select textarea "
+    "script style template head svg iframe object embed canvas audio video select textarea "
     "datalist map math noframes frameset -comment _comment".split()
 )
 # Elements that begin and end a line: the blocks of the HTML standard's rendering section, and buttons,
@@ -22,10 +23,10 @@ SKIPPED = frozenset(
 BLOCKS = frozenset(
     "address article aside blockquote body button caption center col colgroup dd details dialog dir div dl "
     "dt fieldset figcaption figure footer form frame h1 h2 h3 h4 h5 h6 header hgroup hr html legend li "
-    "listing main menu nav ol optgroup option p plaintext pre search section summary table tbody td tfoot "
+    "listing main menu nav noscript ol optgroup option p plaintext pre search section summary table tbody td tfoot "
     "th thead tr ul xmp".split()
 )
-EMPHASIS = frozenset("b strong em i u mark big".split())
+EMPHASIS = frozenset("b strong em i u mark big small font sup sub s del ins code".split())
 CELLS = frozenset(("td", "th"))
 VERBATIM = frozenset(("pre", "listing", "xmp", "plaintext"))
 # Attributes whose words say what an element is for.
@@ -62,17 +63,18 @@ class _Walk:
         self.linked = self.emphasised = self.inlined = 0
         self.gap = 1
         self.cell = 0
+        self.closed = False  # an inline element ended, and no text came since
+        self.seam = False  # and another began right behind it
 
     def add(self, text: str, element: Element, in_link: bool, in_emphasis: bool) -> None:
         """Put `text`, white space collapsed, behind the line being read."""
         words = text.split()
-        if not words:
-            if not self.blank:
-                self.parts.append(" ")
-                self.blank = True
-            return
-        if text[0].isspace() and not self.blank:
+        if not self.blank and (self.seam or text[:1].isspace()):
             self.parts.append(" ")
+            self.blank = True
+        self.closed = self.seam = False
+        if not words:
+            return
         joined = " ".join(words)
         self.put(joined, element, in_link, in_emphasis)
         self.blank = text[-1].isspace()
@@ -104,6 +106,7 @@ class _Walk:
         """End the line being read, where there is one."""
         self.gap += 1
         self.blank = True
+        self.closed = self.seam = False
         if self.first is None:
             self.parts.clear()
             return
@@ -205,6 +208,7 @@ def _enter(walk: _Walk, node: LexborNode, tag: str, around: _Open) -> _Open:
         walk.cell += tag in CELLS
     else:
         walk.inlined += 1
+        walk.seam |= walk.closed and tag not in EMPHASIS
     return _Open(
         element_of(node, tag, around.element),
         block,
@@ -219,5 +223,7 @@ def _leave(walk: _Walk, left: _Open) -> None:
     """The element closed: a block ends its last line, a row joins those of its cells."""
     if left.block:
         walk.end_line()
+    else:
+        walk.closed |= left.element.tag not in EMPHASIS and not left.verbatim
     if left.row >= 0:
         walk.end_row(left.row)

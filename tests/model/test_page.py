@@ -1,0 +1,29 @@
+from dataclasses import FrozenInstanceError
+
+import pytest
+
+from model.page import Element, Kind, Line, Lines, Page, Structure
+
+
+@pytest.mark.parametrize("source", ["", " \r\n", "<p>a\x00b", "\ufeffa", "\ud800"])
+def test_a_source_is_kept_verbatim(source: str) -> None:
+    assert (Page.from_text(source).source, Page.from_text(source).kind) == (source, Kind.TEXT)
+    assert (Page.from_html(source).source, Page.from_html(source).kind) == (source, Kind.HTML)
+
+
+def test_pages_are_values() -> None:
+    assert Page.from_text("a") == Page.from_text("a")
+    assert Page.from_text("a") != Page.from_html("a")
+    assert len({Page.from_text("a"), Page.from_text("a"), Page.from_html("a")}) == 2
+
+
+def test_nothing_of_a_page_can_be_changed() -> None:
+    line = Line("a", 0, 1, Structure(Element("p", "", None), 0, 0, 0, 1))
+    with pytest.raises(FrozenInstanceError):
+        Page.from_text("a").source = "b"  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        Lines("a", (line,)).text = "b"  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        line.text = "b"  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        line.structure.gap = 2  # type: ignore[misc, union-attr]
