@@ -9,13 +9,17 @@ PIP := -m pip install --quiet --disable-pip-version-check
 SAMPLES ?= training/samples
 OUT ?= build/model
 PAGES ?= training/samples
+MODEL ?= model/trained
+REPORT ?= $(MODEL)/report.json
+# Set FOLD to measure on the sites of one fold alone.
+FOLD ?=
 
 # An installation is repeated when its stamp is older than what it was made from.
 RUN := $(VENV)/.run-stamp
 DEV := $(VENV)/.dev-stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check format train bench lock clean
+.PHONY: help setup serve test stress check format train bench floors lock clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +31,9 @@ serve: $(RUN) ## Serve on http://127.0.0.1:8000
 
 test: $(DEV) ## Run the tests
 	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+stress: $(DEV) ## Kill trainers and workers at random moments, for some minutes
+	@$(BIN)/python -m pytest -m stress
 
 check: $(DEV) ## Lint, check format, types and the direction of imports
 	@$(BIN)/ruff check .
@@ -42,7 +49,11 @@ train: $(RUN) ## Train a model version from SAMPLES into OUT
 	$(BIN)/pagesieve train $(SAMPLES) --out $(OUT)
 
 bench: $(DEV) $(PEERS)/.stamp ## Measure beside other tools on PAGES
-	$(BIN)/python -m training.benchmark --peers $(PEERS)/bin/python $(PAGES)
+	$(BIN)/python -m training.benchmark --peers $(PEERS)/bin/python --model $(MODEL) \
+	    $(if $(FOLD),--fold $(FOLD)) $(PAGES)
+
+floors: $(DEV) ## Check that no score of REPORT is below its floor
+	@$(BIN)/python -m training.floors $(REPORT)
 
 lock: ## Pin the newest versions pyproject.toml allows (needs uv)
 	@for room in "run --extra training" "dev --extra dev --constraints requirements/run.lock"; do \

@@ -9,71 +9,23 @@ is not there. The version that ships with the package is always on the shelf and
 import fcntl
 import json
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from model import artifact
 from model.artifact import MANIFEST, Model
 from model.errors import ArtifactError, ConflictError, CorruptError, MismatchError, StorageError, UnknownError
+from model.history import NAME, By, State, parse
 
-FORMAT = 1
 _SHELF, _LOCK = "shelf.json", ".lock"
-# Versions being put in their place; what a killed process leaves behind is swept away by the next one.
+# What is being put in its place; what a killed process leaves behind is swept away by the next one.
 _ASIDE = ".aside-"
-# A name becomes a folder's, and comes from a manifest that anybody may have written.
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 Stamp = tuple[int, int, int]
-
-
-class Action(StrEnum):
-    """What was done to the shelf."""
-
-    PUBLISH = "publish"
-    ACTIVATE = "activate"
-    ROLLBACK = "rollback"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the history. `shipped` says that the version was the one that ships."""
-
-    when: str
-    action: Action
-    version: str
-    who: str = ""
-    why: str = ""
-    shipped: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What shelf.json says: the current version (None: the one that ships), those published, the history."""
-
-    current: str | None = None
-    versions: tuple[str, ...] = ()
-    history: tuple[Entry, ...] = ()
-
-    def before(self) -> list[str | None]:
-        """The versions that were current before the one that is, the first one first; None ships.
-
-        A rollback takes back the last activation that is not taken back yet, like an editor's undo.
-        """
-        stack: list[str | None] = [None]
-        for entry in self.history:
-            if entry.action is Action.ACTIVATE:
-                stack.append(None if entry.shipped else entry.version)
-            elif entry.action is Action.ROLLBACK and len(stack) > 1:
-                stack.pop()
-        return stack[:-1]
+NOBODY = By()
 
 
 class Shelf:
@@ -99,9 +51,10 @@ class Shelf:
         except OSError as error:
             raise StorageError(f"{path}: can't be read ({error.strerror}). Give this user access to it.") from error
         try:
-            return _parse(json.loads(content))
-        except (ValueError, TypeError, KeyError) as error:
-            raise CorruptError(f"{path}: not a shelf of versions. Restore it, or move it away to start anew.") from error
+            found = json.loads(content)
+        except ValueError:
+            found = None
+        return parse(found, path)
 
     def stamp(self) -> Stamp | None:
         """A value that differs whenever the shelf was changed; costs one call of the system."""
@@ -162,12 +115,12 @@ class Shelf:
         current = self.state().current
         return artifact.read(self._shipped) if current is None else _own(self._root / current, current)
 
-    def publish(self, folder: Path, *, activate: bool, who: str = "", why: str = "") -> str:
+    def publish(self, folder: Path, *, activate: bool, by: By = NOBODY) -> str:
         """The name of the version in `folder`, now on the shelf and, if asked, current: both or neither.
 
         Raises:
             ArtifactError: what is in the folder can't be used.
-            ConflictError: the shelf has another version of that name.
+            ConflictError: it is the version that ships.
             StorageError: the disk refused.
         """
         with self._changing() as state:
@@ -176,22 +129,21 @@ class Shelf:
                 _copy(folder, aside)
                 # What is verified is the copy that stays.
                 version = artifact.read(aside).version
-                if not _NAME.fullmatch(version):
+                if not NAME.fullmatch(version):
                     raise MismatchError(f"{folder}: {version[:60]!r} is no name for a version. Train it again.")
                 if version == self._shipped_or_none():
                     raise ConflictError(f"{version} is the version that ships; it is on the shelf already.")
                 self._place(aside, version, known=version in state.versions)
             finally:
                 shutil.rmtree(aside, ignore_errors=True)
-            if version not in state.versions:
-                state = _noted(state, Action.PUBLISH, version, who, why)
-                state = replace(state, versions=(*state.versions, version))
-            if activate and state.current != version:
-                state = replace(_noted(state, Action.ACTIVATE, version, who, why), current=version)
-            self._write(state)
+            after = state if version in state.versions else state.published(version, by)
+            if activate and after.current != version:
+                after = after.activated(version, by, shipped=False)
+            if after != state:
+                self._write(after)
         return version
 
-    def activate(self, version: str, *, who: str = "", why: str = "") -> bool:
+    def activate(self, version: str, by: By = NOBODY) -> bool:
         """Make `version` the current one; False when it was already.
 
         Raises:
@@ -204,11 +156,10 @@ class Shelf:
             name = None if version not in state.versions else version
             if name == state.current:
                 return False
-            note = _noted(state, Action.ACTIVATE, version, who, why, shipped=name is None)
-            self._write(replace(note, current=name))
+            self._write(state.activated(version, by, shipped=name is None))
         return True
 
-    def rollback(self, *, who: str = "", why: str = "") -> str:
+    def rollback(self, by: By = NOBODY) -> str:
         """The name of the version that was current before and is so again.
 
         Raises:
@@ -223,8 +174,7 @@ class Shelf:
             name = before[-1]
             version = name or self.shipped()
             self.read(version)
-            note = _noted(state, Action.ROLLBACK, version, who, why, shipped=name is None)
-            self._write(replace(note, current=name))
+            self._write(state.rolled_back(version, by, shipped=name is None))
         return version
 
     @contextmanager
@@ -235,7 +185,10 @@ class Shelf:
             with (self._root / _LOCK).open("w") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 for left in self._root.glob(f"{_ASIDE}*"):
-                    shutil.rmtree(left, ignore_errors=True)
+                    if left.is_dir():
+                        shutil.rmtree(left, ignore_errors=True)
+                    else:
+                        left.unlink()
                 yield self.state()
         except OSError as error:
             raise StorageError(
@@ -266,11 +219,10 @@ class Shelf:
             return None
 
     def _write(self, state: State) -> None:
-        content = {"format": FORMAT, **asdict(state)}
-        handle, name = tempfile.mkstemp(prefix=_SHELF, dir=self._root)
+        handle, name = tempfile.mkstemp(prefix=_ASIDE, dir=self._root)
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(content, file, ensure_ascii=False, indent=1)
+                json.dump(state.as_json(), file, ensure_ascii=False, indent=1)
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).rename(self._root / _SHELF)
@@ -286,23 +238,6 @@ def _own(folder: Path, version: str) -> Model:
     if model.version != version:
         raise CorruptError(f"{folder}: it holds the version {model.version[:60]!r}. Publish {version} again.")
     return model
-
-
-def _noted(state: State, action: Action, version: str, who: str, why: str, *, shipped: bool = False) -> State:
-    when = datetime.now(UTC).isoformat(timespec="seconds")
-    return replace(state, history=(*state.history, Entry(when, action, version, who, why, shipped)))
-
-
-def _parse(found: Any) -> State:  # noqa: ANN401  # whatever JSON holds
-    if found["format"] != FORMAT:
-        raise ValueError("another format")
-    current, versions = found["current"], found["versions"]
-    if any(not isinstance(name, str) or not _NAME.fullmatch(name) for name in versions):
-        raise ValueError("not a name")
-    if current is not None and current not in versions:
-        raise ValueError("the current version is not on the shelf")
-    history = (Entry(**{**entry, "action": Action(entry["action"])}) for entry in found["history"])
-    return State(current, tuple(versions), tuple(history))
 
 
 def _copy(source: Path, target: Path) -> None:

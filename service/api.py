@@ -5,9 +5,10 @@ from collections.abc import Callable
 from flask import Blueprint, Response, request
 
 from model import LABELS, Stripped, strip
-from service import body, ndjson, render, wire
+from service import body, memory, ndjson, render, wire
 from service.errors import MediaTypeError, NotAcceptableError, UnreadableError
 from service.live import Live
+from service.ndjson import Seen
 from service.settings import Settings
 from service.spool import run_ahead
 from service.wire import Options
@@ -30,15 +31,21 @@ def routes(settings: Settings, live: Live) -> Blueprint:
     def strip_page() -> Response:
         """The page of the body, or each page of an NDJSON body, with every line labelled."""
         _refuse_encoded()
-        options = wire.parse_options(request.args.getlist("keep"), request.args.get("page_text", ""))
+        asked = request.args
+        options = wire.parse_options(asked.getlist("keep"), asked.get("page_text", ""), asked.get("remember", ""))
+        seen = memory.remember(request, settings)
         if request.mimetype == wire.NDJSON:
-            return _strip_stream(options, settings, live)
-        return _strip_one(options, settings, live)
+            return _strip_stream(options, settings, live, seen)
+        return _strip_one(options, settings, live, seen)
 
     @api.get("/healthz")
     def healthz() -> Response:
-        """That the service answers, and with which model version."""
-        return _json({"status": "ok", "model": live.model.version})
+        """That the service answers, with which model version, and what keeps it from the current one."""
+        trouble = live.trouble
+        if trouble is None:
+            return _json({"status": "ok", "model": live.model.version})
+        # It does answer, and so is not to be taken out of service: the status stays 200.
+        return _json({"status": "degraded", "model": live.model.version, "reason": trouble})
 
     @api.get("/v1/model")
     def model() -> Response:
@@ -49,7 +56,7 @@ def routes(settings: Settings, live: Live) -> Blueprint:
     return api
 
 
-def _strip_one(options: Options, settings: Settings, live: Live) -> Response:
+def _strip_one(options: Options, settings: Settings, live: Live, seen: Seen) -> Response:
     accepted = _negotiate((wire.JSON, wire.TEXT, _MARKDOWN))
     if (request.content_length or 0) > settings.max_bytes:  # refused before it is read
         raise wire.too_large(settings.max_bytes)
@@ -60,6 +67,7 @@ def _strip_one(options: Options, settings: Settings, live: Live) -> Response:
     job = wire.parse_body(content, request.mimetype, charset, options)
     model = live.model
     stripped = strip(job.page, model)
+    seen(job, stripped)
     if accepted == wire.JSON:
         text = render.as_json(stripped, job.options, job.id) + "\n"
     else:
@@ -67,11 +75,11 @@ def _strip_one(options: Options, settings: Settings, live: Live) -> Response:
     return _answer(text, accepted, model.version)
 
 
-def _strip_stream(options: Options, settings: Settings, live: Live) -> Response:
+def _strip_stream(options: Options, settings: Settings, live: Live, seen: Seen) -> Response:
     accepted = _negotiate((wire.NDJSON,))
     model = live.model
     lines = body.read_lines(request.stream, settings.max_bytes)
-    answers = run_ahead(ndjson.answer_all(lines, options, model))
+    answers = run_ahead(ndjson.answer_all(lines, options, model, seen))
     return _answer(answers, accepted, model.version)
 
 

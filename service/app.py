@@ -5,10 +5,13 @@ from http import HTTPStatus
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
-from service import api, problem, render
-from service.live import Live, load
+from service import api, models, problem, render, samples, trainings
+from service.live import Live
 from service.playground import playground
 from service.settings import Settings
+
+# Where the server finds the model that it has to keep current in each of its workers.
+LIVE = "pagesieve.live"
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -21,7 +24,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_env()
     # The playground brings its own static files.
     app = Flask("service", static_folder=None)
-    app.register_blueprint(api.routes(settings, Live(load(settings))))
+    live = Live.of(settings)
+    app.extensions[LIVE] = live
+    for room in (api, samples, trainings, models):
+        app.register_blueprint(room.routes(settings, live))
     app.register_blueprint(playground)
     app.register_error_handler(HTTPException, _answer_http_exception)
     app.register_error_handler(Exception, _answer_error)
@@ -47,6 +53,8 @@ def _answer_http_exception(error: HTTPException) -> Response:
 
 def _answer(details: problem.Details) -> Response:
     answer = Response(render.dump(details) + "\n", details["status"], mimetype=problem.MEDIA_TYPE)
+    if details["status"] == HTTPStatus.UNAUTHORIZED:
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="pagesieve"'
     if details["status"] == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
         answer.headers["Accept-Encoding"] = "identity"
         answer.headers["Accept-Post"] = ", ".join(api.TAKEN)

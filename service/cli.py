@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from model.errors import PagesieveError
+from service.commands import models
+from service.commands.samples import samples as samples_group
 from service.settings import Settings
 
 # A command imports what it alone needs when it runs: the web server to serve, training to train.
@@ -52,7 +54,7 @@ def main() -> None:
 @click.option("--keep", metavar="LABELS", help="Labels that make up the text, e.g. title,heading,text,caption.")
 @click.option("--ndjson", is_flag=True, help="FILE holds a JSON object a line; one is answered for each.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes for --ndjson.")
-@click.option("--model", type=_FOLDER, help="Folder of a model version; by default the one that ships.")
+@click.option("--model", type=_FOLDER, help="Folder of a model version; by default the current one.")
 def strip(  # noqa: PLR0913, PLR0917  # an argument an option
     files: tuple[str, ...],
     kind: str | None,
@@ -79,7 +81,7 @@ def strip(  # noqa: PLR0913, PLR0917  # an argument an option
 @click.option("--host", help="Address to listen on.")
 @click.option("--port", type=int, help="Port to listen on.")
 @click.option("--workers", type=int, help="Worker processes; 0 for one a core.")
-@click.option("--model", type=_FOLDER, help="Folder of a model version; by default the one that ships.")
+@click.option("--model", type=_FOLDER, help="Folder of a model version; by default the current one.")
 def serve(host: str | None, port: int | None, workers: int | None, model: Path | None) -> None:
     """Serve the HTTP interface and the page to try it. Options go before PAGESIEVE_* variables."""
     from service import server
@@ -88,23 +90,19 @@ def serve(host: str | None, port: int | None, workers: int | None, model: Path |
 
 
 @main.command()
-@click.argument("samples", nargs=-1, required=True, type=_SAMPLES, metavar="SAMPLES...")
-@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
-def train(samples: tuple[Path, ...], out: Path) -> None:
-    """Train a model version from labelled SAMPLES."""
-    from training.train import train as run
-
-    run(samples, out)
-
-
-@main.command()
 @click.argument("model", type=_FOLDER)
 @click.argument("samples", nargs=-1, required=True, type=_SAMPLES, metavar="SAMPLES...")
-def evaluate(model: Path, samples: tuple[Path, ...]) -> None:
+@click.option("--fold", type=int, help="Measure on the sites of this fold alone.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder of the report; build/report.")
+def evaluate(model: Path, samples: tuple[Path, ...], fold: int | None, out: Path | None) -> None:
     """Measure the version in the folder MODEL on labelled SAMPLES."""
     from training.evaluate import evaluate as run
 
-    run(model, samples)
+    run(model, samples, fold, out)
+
+
+for _command in (samples_group, models.models, models.publish, models.activate, models.rollback, models.train):
+    main.add_command(_command)
 
 
 def _settings(**given: object) -> Settings:

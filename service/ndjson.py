@@ -5,20 +5,22 @@ HTTP and the command line answer with the functions here, so that they cannot dr
 
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
 from multiprocessing import get_context
 
-from model import strip
+from model import Stripped, strip
 from model.artifact import Model
 from model.errors import InputError
 from service import problem, render, wire
 from service.live import load
 from service.settings import Settings
-from service.wire import Id, Options
+from service.wire import Id, Job, Options
 
 Line = bytes | InputError
+# What is done with a page and its answer beside giving it.
+Seen = Callable[[Job, Stripped], None]
 
 # Lines sent to a process at once: enough to hide what sending costs, few enough to hold in memory.
 _BATCH = 16
@@ -26,8 +28,15 @@ _BATCH = 16
 _AHEAD = 2
 
 
-def answer(line: Line, options: Options, model: Model) -> bytes:
-    """One line answered, newline included; a line that can't be is answered with a problem."""
+def ignore(_job: Job, _stripped: Stripped) -> None:
+    """Do nothing: what the command line does with pages beside answering them."""
+
+
+def answer(line: Line, options: Options, model: Model, seen: Seen = ignore) -> bytes:
+    """One line answered, newline included; a line that can't be is answered with a problem.
+
+    `seen` gets each page with its answer before that is given.
+    """
     id_: Id = None
     try:
         if isinstance(line, InputError):
@@ -35,15 +44,17 @@ def answer(line: Line, options: Options, model: Model) -> bytes:
         fields = wire.parse_object(line)
         id_ = wire.parse_id(fields)
         job = wire.parse_fields(fields, options)
-        text = render.as_json(strip(job.page, model), job.options, job.id)
+        stripped = strip(job.page, model)
+        seen(job, stripped)
+        text = render.as_json(stripped, job.options, job.id)
     except Exception as error:  # noqa: BLE001  # one page must never stop those that follow it
         text = render.dump({"id": id_, "error": problem.explain(error)})
     return text.encode() + b"\n"
 
 
-def answer_all(lines: Iterable[Line], options: Options, model: Model) -> Iterator[bytes]:
+def answer_all(lines: Iterable[Line], options: Options, model: Model, seen: Seen = ignore) -> Iterator[bytes]:
     """Each line answered as soon as it is read."""
-    return (answer(line, options, model) for line in lines)
+    return (answer(line, options, model, seen) for line in lines)
 
 
 def answer_in_processes(lines: Iterable[Line], options: Options, settings: Settings, jobs: int) -> Iterator[bytes]:

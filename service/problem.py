@@ -8,14 +8,25 @@ import logging
 from dataclasses import dataclass
 from typing import TypedDict
 
-from model.errors import ArtifactError, InputError, TooLargeError, UndecodableError
+from model.errors import (
+    ArtifactError,
+    ConflictError,
+    InputError,
+    SampleError,
+    StorageError,
+    TooLargeError,
+    UndecodableError,
+    UnknownError,
+)
 from service.errors import (
     FieldError,
+    ForbiddenError,
     KeepError,
     MalformedError,
     MediaTypeError,
     NoPageError,
     NotAcceptableError,
+    UnauthorizedError,
     UnreadableError,
 )
 
@@ -54,14 +65,20 @@ TABLE: tuple[tuple[type[Exception], Problem], ...] = (
     (UnreadableError, Problem(400, "unreadable-body", "The body could not be read")),
     (MalformedError, Problem(400, "malformed-json", "Malformed JSON")),
     (UndecodableError, Problem(400, "undecodable", "Not decodable as text")),
+    (UnauthorizedError, Problem(401, "unauthorized", "The token is needed")),
+    (ForbiddenError, Problem(403, "forbidden", "Forbidden")),
+    (UnknownError, Problem(404, "unknown", "Not there")),
     (NotAcceptableError, Problem(406, "not-acceptable", "No acceptable form of answer")),
+    (ConflictError, Problem(409, "conflict", "Not possible now")),
     (TooLargeError, Problem(413, "too-large", "Too large")),
     (MediaTypeError, Problem(415, "unsupported-media-type", "Unsupported media type")),
     (NoPageError, Problem(422, "no-page", "No page, or two")),
     (KeepError, Problem(422, "unknown-label", "Unknown label")),
     (FieldError, Problem(422, "invalid-field", "Invalid field")),
+    (SampleError, Problem(422, "invalid-sample", "Labels that don't fit")),
     (InputError, Problem(422, "invalid-input", "Invalid input")),
     (ArtifactError, Problem(503, "model-unavailable", "The model is not available")),
+    (StorageError, Problem(503, "storage-unavailable", "The data folder is not available")),
 )
 INTERNAL = Problem(500, "internal-error", "Internal error")
 

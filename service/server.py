@@ -9,7 +9,7 @@ from gunicorn import util
 from gunicorn.app.base import BaseApplication
 
 from service import problem, render
-from service.app import create_app
+from service.app import LIVE, create_app
 from service.settings import Settings
 
 
@@ -28,10 +28,16 @@ def options(settings: Settings) -> dict[str, object]:
         # The model is loaded once and shared; one that can't be used stops the start and not, over and
         # over, each worker.
         "preload_app": True,
+        "post_worker_init": follow,
         "proc_name": "pagesieve",
         # Nothing here is managed through it, and it would be made in the home folder.
         "control_socket_disable": True,
     }
+
+
+def follow(worker: Any) -> None:  # noqa: ANN401  # gunicorn has no types
+    """Have a new worker answer with the version that is current now, and with those that will be."""
+    worker.wsgi.extensions[LIVE].follow()
 
 
 def serve(settings: Settings) -> None:

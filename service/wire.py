@@ -27,31 +27,39 @@ Id = str | int | float | None
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What an answer holds: the labels that make up its text, and whether the page's text comes along."""
+    """What an answer holds, and whether its page is kept.
+
+    `keep` are the labels that make up its text; `page_text` asks for the page's text along with it, and
+    `remember` for the page to be kept until somebody labels it.
+    """
 
     keep: frozenset[Label] = KEPT
     page_text: bool = False
+    remember: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A page to strip, the name its sender gave it, and how to answer."""
+    """A page to strip, the name its sender gave it, how to answer, and where it is from."""
 
     page: Page
     id: Id = None
     options: Options = Options()
+    url: str = ""
 
 
-def parse_options(keep: list[str], page_text: str) -> Options:
+def parse_options(keep: list[str], page_text: str, remember: str = "") -> Options:
     """The options given as query parameters; `keep` may be repeated or separated by commas.
 
     Raises:
         KeepError: keep names something that is no label.
-        FieldError: page_text is neither yes nor no.
+        FieldError: one of the others is neither yes nor no.
     """
-    if page_text.lower() not in _TRUE | _FALSE:
-        raise FieldError(f"page_text is {page_text!r}; it must be 1 or 0.")
-    return Options(parse_keep(",".join(keep)) if keep else KEPT, page_text.lower() in _TRUE)
+    for name, value in (("page_text", page_text), ("remember", remember)):
+        if value.lower() not in _TRUE | _FALSE:
+            raise FieldError(f"{name} is {value!r}; it must be 1 or 0.")
+    kept = parse_keep(",".join(keep)) if keep else KEPT
+    return Options(kept, page_text.lower() in _TRUE, remember.lower() in _TRUE)
 
 
 def parse_keep(names: str) -> frozenset[Label]:
@@ -124,7 +132,7 @@ def parse_object(body: bytes) -> dict[str, Any]:
     except ValueError as error:  # also what json lets through from int(): too many digits
         raise MalformedError(f"This is no JSON: {error}.") from None
     if not isinstance(fields, dict):
-        raise MalformedError(f"A JSON object is needed, and this is {_name(fields)}.")
+        raise MalformedError(f"A JSON object is needed, and this is {name_of(fields)}.")
     return fields
 
 
@@ -134,14 +142,23 @@ def parse_fields(fields: dict[str, Any], options: Options) -> Job:
     Raises:
         NoPageError, FieldError, KeepError, UndecodableError: see `parse_json`.
     """
-    text = _string(fields, "text")
-    html = _string(fields, "html")
+    page = parse_source(fields)
+    return Job(page, parse_id(fields), _own_options(fields, options), parse_string(fields, "url") or "")
+
+
+def parse_source(fields: dict[str, Any]) -> Page:
+    """The page an object holds as text or as html.
+
+    Raises:
+        NoPageError: neither, or both.
+        FieldError, UndecodableError: see `parse_string`.
+    """
+    text = parse_string(fields, "text")
+    html = parse_string(fields, "html")
     if (text is None) == (html is None):
         given = "neither" if text is None else "both"
         raise NoPageError(f"Give the page as text or as html; this object has {given}.")
-    _string(fields, "url")
-    page = Page.from_text(text) if text is not None else Page.from_html(html or "")
-    return Job(page, parse_id(fields), _own_options(fields, options))
+    return Page.from_text(text) if text is not None else Page.from_html(html or "")
 
 
 def parse_id(fields: dict[str, Any]) -> Id:
@@ -153,9 +170,9 @@ def parse_id(fields: dict[str, Any]) -> Id:
     """
     value = fields.get("id")
     if value is None or isinstance(value, str):
-        return _string(fields, "id")
+        return parse_string(fields, "id")
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise FieldError(f"id is {_name(value)}; it must be a string or a number.")
+        raise FieldError(f"id is {name_of(value)}; it must be a string or a number.")
     if isinstance(value, float) and not math.isfinite(value):
         raise FieldError("id is a number too large to be told from others.")
     return value
@@ -171,22 +188,40 @@ def _own_options(fields: dict[str, Any], options: Options) -> Options:
     if isinstance(keep, list) and all(isinstance(name, str) for name in keep):
         keep = ",".join(keep)
     if keep is not None and not isinstance(keep, str):
-        raise FieldError(f"keep is {_name(keep)}; it must be a string or a list of strings.")
-    page_text = fields.get("page_text")
-    if page_text is not None and not isinstance(page_text, bool):
-        raise FieldError(f"page_text is {_name(page_text)}; it must be true or false.")
+        raise FieldError(f"keep is {name_of(keep)}; it must be a string or a list of strings.")
     return Options(
         options.keep if keep is None else parse_keep(keep),
-        options.page_text if page_text is None else page_text,
+        parse_flag(fields, "page_text", options.page_text),
+        parse_flag(fields, "remember", options.remember),
     )
 
 
-def _string(fields: dict[str, Any], name: str) -> str | None:
+def parse_flag(fields: dict[str, Any], name: str, otherwise: bool) -> bool:
+    """The truth value an object has under a name, `otherwise` where it has none.
+
+    Raises:
+        FieldError: something else.
+    """
+    value = fields.get(name)
+    if value is None:
+        return otherwise
+    if not isinstance(value, bool):
+        raise FieldError(f"{name} is {name_of(value)}; it must be true or false.")
+    return value
+
+
+def parse_string(fields: dict[str, Any], name: str) -> str | None:
+    """The string an object has under a name, None where it has none.
+
+    Raises:
+        FieldError: something else.
+        UndecodableError: a string that is not Unicode text.
+    """
     value = fields.get(name)
     if value is None:
         return None
     if not isinstance(value, str):
-        raise FieldError(f"{name} is {_name(value)}; it must be a string.")
+        raise FieldError(f"{name} is {name_of(value)}; it must be a string.")
     try:
         value.encode()
     except UnicodeEncodeError as error:
@@ -200,7 +235,8 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON value")
 
 
-def _name(value: object) -> str:
+def name_of(value: object) -> str:
+    """What kind of JSON value it is, in words."""
     match value:
         case None:
             return "null"

@@ -1,5 +1,6 @@
 """What tests of several rooms share: a page, the application, and a real server."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,11 +8,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from model import artifact
 from model.artifact import Model
 from model.classifier import Classifier
+from model.label import Label
 from service.app import create_app
 from service.settings import Settings
 from tests.serving import Server, run_server
+from tests.standin import write_version
+from training import jobs
 from training.dataset import Pages, View, prepare
 from training.fit import Settings as FitSettings
 from training.fit import fit
@@ -31,6 +36,40 @@ FEW = (
     "termosurlevante-mantenimiento-calderas",
 )
 TINY = FitSettings(hidden=8, epochs=2, nets=2, jobs=1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep samples, trainings and versions of the tests apart from those of whoever runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def versions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Folders of versions that give every line the label they are named by; `text` is the one that ships."""
+    folder = tmp_path_factory.mktemp("versions")
+    for label in (Label.TEXT, Label.NAV, Label.AD):
+        write_version(folder / label, label)
+    return {label: folder / label for label in (Label.TEXT, Label.NAV, Label.AD)}
+
+
+@pytest.fixture
+def home(tmp_path: Path, versions: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for samples, trainings and versions, where trainings and the version that ships are stand-ins."""
+    monkeypatch.setattr(artifact, "SHIPPED", versions["text"])
+    monkeypatch.setattr(jobs, "COMMAND", (sys.executable, "-m", "tests.standin", "retrain"))
+    monkeypatch.setenv("STANDIN_SHIPPED", str(versions["text"]))
+    monkeypatch.setenv("PAGESIEVE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def learner(home: Path) -> FlaskClient:
+    """A client of a service with that folder."""
+    return create_app(Settings(home=home)).test_client()
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -23,10 +24,9 @@ from training import peers
 
 OURS = "pagesieve"
 # Libraries of linear algebra start a thread a core unless told otherwise.
-_ONE_THREAD = {
-    name: "1"
-    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-}
+_ONE_THREAD = dict.fromkeys(
+    ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,11 @@ class Contender:
             )  # fmt: skip
         except OSError as error:
             raise TrainingError(f"{name}: {command[0]} can't be started: {error.strerror}. Run make bench.") from error
-        self.version = str(self._told()["version"])
+        try:
+            self.version = str(self._told()["version"])
+        except BaseException:
+            self._end()
+            raise
 
     def __enter__(self) -> Self:
         """Itself."""
@@ -65,10 +69,7 @@ class Contender:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """End the process."""
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                pipe.close()
-        self._process.wait()
+        self._end()
 
     def answer(self, pages: Sequence[str]) -> Answer:
         """What the tool makes of a batch of pages.
@@ -85,6 +86,15 @@ class Contender:
             raise TrainingError(f"{self.name}: its process ended. What it wrote above says why.") from error
         told = self._told()
         return Answer(tuple(told["texts"]), told["seconds"], told["failed"])
+
+    def _end(self) -> None:
+        # What was asked of a process that is gone can't be written any more.
+        with suppress(BrokenPipeError):
+            if self._process.stdin is not None:
+                self._process.stdin.close()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        self._process.wait()
 
     def _told(self) -> dict[str, Any]:
         line = self._process.stdout.readline() if self._process.stdout is not None else ""

@@ -110,7 +110,11 @@ def prepare(samples: Iterable[Sample], jobs: int) -> Iterator[Pages]:
 
 
 def _prepare(sample: Sample) -> Pages | None:
-    labels = None if sample.labels is None else np.array([label.column for label in sample.labels])
+    labels = (
+        None
+        if sample.labels is None
+        else np.array([UNKNOWN if label is None else label.column for label in sample.labels])
+    )
     if sample.html is None:
         page = text_lines(sample.text or "")
         gold = _covered(sample, page)

@@ -47,6 +47,8 @@ def evaluate(folder: Path, paths: Sequence[Path], fold: int | None = None, out: 
     target = out or OUT
     writing.write(target, report, model, samples)
     writing.show(target, Console())
+    if fold not in model.manifest.get("held_out", []):
+        Console(stderr=True).print("Of sites the version was trained on, these figures flatter it.", style="yellow")
     return report
 
 

@@ -16,6 +16,7 @@ from model.errors import SampleError
 from model.label import COLUMN, Label
 from model.lines.html import HINTS, html_lines
 from model.page import Line
+from training.hashed import labels_of
 from training.samples import Sample, fold_of, site_of
 
 # Pages known by their text nodes alone are read in the languages that other samples have few of.
@@ -33,10 +34,13 @@ def read_samples(paths: Iterable[Path]) -> list[Sample]:
     """
     found: dict[str, Sample] = {}
     labelled: list[tuple[str, Sample]] = []
+    hashed: list[dict[str, str]] = []
     for path in paths:
         for file in _files(path):
             for source, sample in _read(file):
-                if source:
+                if isinstance(sample, dict):
+                    hashed.append(sample)
+                elif source:
                     labelled.append((source, sample))
                 elif sample.id in found:
                     raise SampleError(f"{file}: a second sample has the id {sample.id}. Give each its own.")
@@ -45,6 +49,11 @@ def read_samples(paths: Iterable[Path]) -> list[Sample]:
     for source, sample in labelled:
         page = found.get(source)
         found[source] = replace(page, text=sample.text, labels=sample.labels) if page else sample
+    for record in hashed:
+        page = found.get(record["id"])
+        if page is not None and page.labels is None and page.html is not None:
+            lines = [line.text for line in html_lines(page.html).lines]
+            found[page.id] = replace(page, labels=labels_of(record, lines))
     return list(found.values())
 
 
@@ -56,8 +65,11 @@ def _files(path: Path) -> list[Path]:
     return [path]
 
 
-def _read(file: Path) -> Iterator[tuple[str, Sample]]:
-    """Samples of a file, each with the id of the page it belongs to where that is another record."""
+def _read(file: Path) -> Iterator[tuple[str, Sample | dict[str, str]]]:
+    """Samples of a file, each with the id of the page it belongs to where that is another record.
+
+    Labels by hash come as they are: they are matched when their page is there.
+    """
     if file.suffix == ".html":
         yield "", annotated(file.read_text("utf-8"), file.stem)
         return
@@ -72,6 +84,9 @@ def _read(file: Path) -> Iterator[tuple[str, Sample]]:
                 raise SampleError(f"{where}: not JSON ({error}).") from error
             if not isinstance(record, dict):
                 raise SampleError(f"{where}: a sample is a JSON object.")
+            if "hashes" in record:
+                yield "", record
+                continue
             if "nodes" in record:
                 record = _joined(record)
                 if record["lang"] not in UNSPACED:

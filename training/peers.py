@@ -20,6 +20,8 @@ from typing import Any, NamedTuple, TextIO
 Extract = Callable[[str], str]
 Batch = Callable[[Sequence[str]], tuple[list[str], int]]
 
+C4_WORDS = 5
+
 
 class Peer(NamedTuple):
     """A tool: the distribution its version is of, or none for a rule written here, and how it is made ready."""
@@ -79,7 +81,7 @@ def resiliparse() -> Extract:
 def c4_rule() -> Extract:
     """The line rule of the C4 corpus: five words or more, ending in a terminal mark (Raffel et al., 2020)."""
     return lambda page: "\n".join(
-        line for line in page.split("\n") if len(line.split()) >= 5 and line.rstrip()[-1:] in '.!?"”'
+        line for line in page.split("\n") if len(line.split()) >= C4_WORDS and line.rstrip()[-1:] in '.!?"”'
     )
 
 
@@ -119,7 +121,7 @@ def one_by_one(extract: Extract) -> Batch:
         for page in pages:
             try:
                 texts.append(extract(page))
-            except Exception:  # noqa: BLE001, PERF203  # whatever a peer raises is its answer
+            except Exception:  # noqa: BLE001  # whatever a peer raises is its answer
                 texts.append("")
                 failed += 1
         return texts, failed

@@ -1,6 +1,7 @@
 """Bare text as others make it of HTML: what the model must read as well as its own lines."""
 
 import textwrap
+import warnings
 from collections.abc import Callable
 
 from model.lines.html import html_lines
@@ -34,9 +35,12 @@ def inscriptis(html: str) -> str:
 
 def soup(html: str) -> str:
     """BeautifulSoup's get_text with a newline between text nodes: inline links are lines of their own."""
-    from bs4 import BeautifulSoup
+    from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 
-    tree = BeautifulSoup(html, "lxml")
+    with warnings.catch_warnings():
+        # XHTML is read as browsers read it, and there is nothing its reader could do about it.
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        tree = BeautifulSoup(html, "lxml")
     for tag in tree(["script", "style", "noscript", "template"]):
         tag.decompose()
     return str(tree.get_text("\n", strip=True))

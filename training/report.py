@@ -85,7 +85,7 @@ def show(folder: Path, console: Console) -> None:
     for table in found:
         grid = Grid(title=table.title, caption=table.note, box=box.SIMPLE, title_justify="left", caption_justify="left")
         for number, name in enumerate(table.head):
-            grid.add_column(name, justify="right" if number else "left")
+            grid.add_column(name, justify="right" if number else "left", no_wrap=number == 0)
         for row in table.rows:
             grid.add_row(*row)
         console.print(grid)

@@ -22,7 +22,7 @@ class Sample:
         html: the page's source, or None where only text is known.
         text: a bare text of the page that `labels` belong to, or None.
         labels: one a non-empty line of `text`, or of the text derived from `html` where `text` is None;
-            None where nobody labelled the page.
+            None where nobody labelled the page, or the line.
         gold: the page's main text, or None where nobody knows it.
         source, kind, language: where the sample is from, what kind of page it is, BCP 47 tag; for reports.
         captions: the gold counts captions, bylines and titles as main text.
@@ -33,7 +33,7 @@ class Sample:
     fold: int
     html: str | None = None
     text: str | None = None
-    labels: tuple[Label, ...] | None = None
+    labels: tuple[Label | None, ...] | None = None
     gold: str | None = None
     source: str = ""
     kind: str = ""

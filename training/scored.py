@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from model import KEPT, LABELS, Label, Page, Stripped, strip
+from model import KEPT, LABELS, Page, Stripped, strip
 from model.artifact import Model
 from model.features.matrix import features
 from model.strip import lines_of_page
@@ -65,11 +65,12 @@ def gold_of(sample: Sample) -> str | None:
     """The main text of a sample, which may be empty; None where nobody knows.
 
     Without gold text it is what its labels keep. Labels of a rendering of HTML don't count for that:
-    what they keep is that rendering's words, and other renderings would be blamed for having others.
+    what they keep is that rendering's words, and other renderings would be blamed for having others. Nor do
+    the labels of a page of which some lines have none.
     """
     if sample.gold is not None:
         return sample.gold
-    if sample.labels is None or (sample.html is not None and sample.text is not None):
+    if sample.labels is None or None in sample.labels or (sample.html is not None and sample.text is not None):
         return None
     texts = [line.text for line in lines_of_page(own_page(sample)).lines]
     return "\n".join(text for text, label in zip(texts, sample.labels, strict=True) if label in KEPT)
@@ -145,7 +146,7 @@ def carried(sample: Sample, stripped: Stripped) -> Columns:
 
     Lines that are the labelled ones keep their labels; to others labels are carried by their words.
     """
-    columns = np.array([Label(label).column for label in sample.labels or ()], np.int64)
+    columns = np.array([UNKNOWN if label is None else label.column for label in sample.labels or ()], np.int64)
     labelled = [line.text for line in lines_of_page(own_page(sample)).lines]
     texts = [line.text for line in stripped.lines]
     return columns if texts == labelled else align(labelled, texts).carry(columns, len(LABELS))

@@ -7,6 +7,8 @@ from typing import Any
 Report = dict[str, Any]
 
 NONE = "–"
+# Ratios from here on are written without a fraction.
+_WHOLE = 10
 _FROM = {"html": "HTML", "text": "bare text", "bs4": "BeautifulSoup", "own": "own text"}
 _WAYS = {"source": "Source", "source and kind": "Kind", "language": "Language"}
 
@@ -37,19 +39,20 @@ def benchmark_tables(benchmark: Report) -> Iterator[Table]:
         if not tools:
             continue
         sources, kinds = (_keys([tool[way] for tool in tools.values()]) for way in ("source", "source and kind"))
-        speeds = ("ms a page", "pages a second", "× trafilatura", "× resiliparse")
+        versions = ", ".join(f"{name} {tool['version']}" for name, tool in tools.items() if tool["version"])
         yield Table(
             f"Beside other tools, from {_FROM[mode]}",
-            f"{benchmark['pages']} pages{_of_fold(benchmark)}; word F1 in all and by source; CPU time of one thread, all "
-            "tools in one run; the last columns: how many times as many pages a second.",
-            ("Tool", "All", *sources, *speeds),
+            f"{benchmark['pages']} pages{_of_fold(benchmark)}; word F1 in all and by source; CPU milliseconds a page "
+            "and pages a second of one thread, all tools in one run; how many times as many pages a second as "
+            f"trafilatura and resiliparse do. {versions}.",
+            ("Tool", "All", *sources, "ms", "Pages/s", "× trafilatura", "× resiliparse"),
             tuple(
                 (
-                    f"{name} {tool['version']}".strip(),
+                    name,
                     share(tool["all"]["word_f1"]),
                     *(share(tool["source"].get(source, {}).get("word_f1")) for source in sources),
                     f"{tool['ms']:.2f}",
-                    f"{tool['pages_per_second']:.0f}",
+                    f"{tool['pages_per_second']:,.0f}",
                     *(ratio(tool, tools.get(peer)) for peer in ("trafilatura", "resiliparse")),
                 )
                 for name, tool in tools.items()
@@ -95,22 +98,22 @@ def label_tables(report: Report) -> Iterator[Table]:
     }
     rows = [(_FROM[view], *(_figure(found[name]) for name in measures.values())) for view, found in views.items()]
     yield Table("Lines", f"Labelled pages{_of_fold(report)}.", ("From", *measures), tuple(rows))
-    yield Table(
-        "Labels",
-        "Precision, recall and F1 of each label.",
-        ("Label", *(f"{_FROM[view]}: {what}" for view in views for what in ("precision", "recall", "F1", "lines"))),
-        tuple(
-            (
-                name,
-                *(
-                    _figure(found["label"][name][what])
-                    for found in views.values()
-                    for what in ("precision", "recall", "f1", "lines")
-                ),
-            )
-            for name in next(iter(views.values()))["label"]
-        ),
-    )
+    for view, found in views.items():
+        yield Table(
+            f"Labels, from {_FROM[view]}",
+            "Of each label: precision, recall, their F1, average precision over all thresholds; lines that have it, "
+            "and that were given it.",
+            ("Label", "Precision", "Recall", "F1", "Average precision", "Lines", "Answered"),
+            tuple(
+                (
+                    name,
+                    *(share(scores[what]) for what in ("precision", "recall", "f1")),
+                    share(found["curves"].get(name, {}).get("average")),
+                    *(f"{scores[what]:,}" for what in ("lines", "answered")),
+                )
+                for name, scores in found["label"].items()
+            ),
+        )
     for way in ("source and kind", "language"):
         names = _keys([found[way] for found in views.values()])
         yield Table(
@@ -135,7 +138,7 @@ def worst_table(report: Report, rendering: str) -> Table:
         )
         for page in report["worst"][rendering]
     ]
-    title = f"Worst pages from {_FROM.get(rendering, rendering)}"
+    title = f"Worst pages from {_FROM.get(rendering, f'bare text ({rendering})')}"
     head = ("Page", "Host", "Kind", "Language", "Word F1", "Lines right", "Commonest mistakes")
     return Table(title, "By word F1 or, without gold text, by lines right.", head, tuple(rows))
 
@@ -149,7 +152,10 @@ def share(value: float | None) -> str:
 
 def ratio(tool: Report, peer: Report | None) -> str:
     """How many times as many pages a second a tool does as a peer."""
-    return f"{tool['pages_per_second'] / peer['pages_per_second']:.1f}" if peer else NONE
+    if not peer or not peer["pages_per_second"]:
+        return NONE
+    times = tool["pages_per_second"] / peer["pages_per_second"]
+    return f"{times:,.0f}" if times >= _WHOLE else f"{times:.2f}"
 
 
 def _article_row(parts: Sequence[Report | None]) -> tuple[str, ...]:
@@ -162,7 +168,7 @@ def _line_row(parts: Sequence[Report | None]) -> tuple[str, ...]:
     return (str(pages), *(share(part["accuracy"]) if part else NONE for part in parts))
 
 
-def _figure(value: float) -> str:
+def _figure(value: Any) -> str:  # noqa: ANN401  # an int or a float, which type checkers take for one
     return share(value) if isinstance(value, float) else f"{value:,}"
 
 

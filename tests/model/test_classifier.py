@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -15,7 +17,7 @@ few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthChec
 def naive(weights: Matrix) -> Matrix:
     """Each line's sum over the lines of each span, one by one."""
     n = len(weights)
-    found = np.zeros((n, 10))
+    found = np.zeros((n, 10), np.float32)
     for row in range(n):
         for span, (first, last) in enumerate(AROUND):
             for other in range(row + first, row + last + 1):
@@ -56,8 +58,9 @@ def test_html_too(tiny_classifier: Classifier, source: str) -> None:
 
 def test_markup_says_nothing_of_bare_text(tiny_classifier: Classifier) -> None:
     page = html_lines("<nav class=menu><a href=x>Menu</a></nav><p>A sentence, of words.")
-    assert tiny_classifier.scores(features(page))[:, 20:].any()
-    assert not tiny_classifier.scores(features(text_lines(page.text)))[:, 20:].any()
+    loud = replace(tiny_classifier, hints=np.ones_like(tiny_classifier.hints))
+    assert loud.scores(features(page))[:, 20:].all()
+    assert not loud.scores(features(text_lines(page.text)))[:, 20:].any()
 
 
 def test_the_answer_is_the_same_to_the_last_bit_whatever_came_before(tiny_classifier: Classifier) -> None:
@@ -69,7 +72,7 @@ def test_the_answer_is_the_same_to_the_last_bit_whatever_came_before(tiny_classi
 
 def test_what_surrounds_a_line_counts(tiny_classifier: Classifier) -> None:
     line = "A line that might be anything"
-    among_links = "\n".join(["Home", "News", "Sport", line, "Contact", "About", "Login"])
+    among_links = f"Home\nNews\nSport\n{line}\nContact\nAbout\nLogin"
     prose = "It was said, by all who were there, that nothing of the kind had been seen before in the valley. "
     among_prose = "\n".join([prose * 3] * 3 + [line] + [prose * 2] * 3)
     first, second = (

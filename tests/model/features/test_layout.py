@@ -9,20 +9,17 @@ from model.features.characters import COUNT, characters
 from model.features.layout import COLUMNS, NAMES, layout, one_hot
 from model.lines.text import text_lines
 
-PAGE = "\n".join(
-    [
-        "Menu",  # 0
-        "",
-        "",
-        "  Hello World, this is it.",  # 1
-        "•  by Ann Lee, 12:30",  # 2
-        "MENU",  # 3
-        "\tpage 2 | page 3",  # 4
-        "Jane Miller23 May",  # 5
-        "menu",  # 6
-        "日本語です。",  # 7
-    ]
-)
+PAGE = """\
+Menu
+
+
+  Hello World, this is it.
+•  by Ann Lee, 12:30
+MENU
+\tpage 2 | page 3
+Jane Miller23 May
+menu
+日本語です。"""
 
 
 def column(name: str, text: str = PAGE) -> list[float]:

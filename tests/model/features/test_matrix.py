@@ -1,4 +1,5 @@
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -77,7 +78,7 @@ def test_terms_are_those_a_loop_finds(text: str) -> None:
     for line, word, size, kind in words:
         if size >= 4 and kind != Class.UNSPACED:
             rows[int(word)].add(int(line))
-    for (line, word, _, kind), (next_line, next_word, _, next_kind) in zip(words, words[1:], strict=False):
+    for (line, word, _, kind), (next_line, next_word, _, next_kind) in pairwise(words):
         if line == next_line and kind == next_kind == Class.UNSPACED:
             rows[int(word), int(next_word)].add(int(line))
     found: dict[int, set[int]] = defaultdict(set)
@@ -87,6 +88,20 @@ def test_terms_are_those_a_loop_finds(text: str) -> None:
         found[number].add(row)
     assert sorted(found) == list(range(len(rows)))
     assert Counter(map(frozenset, found.values())) == Counter(map(frozenset, rows.values()))
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS)
+def test_sizes_are_words(text: str) -> None:
+    page = text_lines(text)
+    assume(page.lines)
+    expected = np.bincount(characters(page).word_line, minlength=len(page.lines))
+    assert features(page).sizes.tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("count", [1, 1_000, 123_456])
+def test_sizes_of_long_lines_are_words(count: int) -> None:
+    assert features(text_lines("a " * count)).sizes.tolist() == [count]
 
 
 @pytest.mark.parametrize("text", ["a", "***", "日", "the of and", "\x00"])

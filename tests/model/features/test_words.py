@@ -1,4 +1,5 @@
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -39,7 +40,7 @@ def naive(page: Characters, row: int, buckets: int, around: bool) -> list[int]:
         found += [one(words[0], 3, buckets), one(words[-1], 5, buckets)]
         found += [one(word, 4, buckets) for word in words[1:2]]
         read = words[:MOST_WORDS]
-        found += [one(left * 31 + right, 2, buckets) for left, right in zip(read, read[1:], strict=False)]
+        found += [one(left * 31 + right, 2, buckets) for left, right in pairwise(read)]
     return sorted(found)
 
 

@@ -80,10 +80,32 @@ def test_paragraphs_are_lines(words: list[str]) -> None:
         ("<p>a&amp;b &lt;c&gt; &eacute;", ["a&b <c> é"]),
         ("<p>a<img src=x alt=y>b<input value=c>", ["ab"]),
         ("<p>x<wbr>y", ["xy"]),
+        ("<p>a<b>b</b><i>c</i>d", ["abcd"]),
+        ("<p>H<sub>2</sub>O<sup>2</sup>", ["H2O2"]),
+        ("<p>a<span>b</span>c", ["abc"]),
     ],
 )
 def test_inline_elements_join_and_white_space_collapses(source: str, lines: list[str]) -> None:
     assert texts(source) == lines
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("<p><span>a</span><span>b</span>", ["a b"]),
+        ("<p><a href=x>a</a><a href=y>b</a>, c", ["a b, c"]),
+        ("<p><a href=x>a</a> <a href=y>b</a>", ["a b"]),
+        ("<p><span><a href=x>a</a></span><span>b</span>", ["a b"]),
+        ("<p><span>a</span><span></span>", ["a"]),
+        ("<p><a href=x>a</a><!-- x --><a href=y>b</a>", ["a b"]),
+    ],
+)
+def test_a_space_parts_inline_elements_that_follow_each_other(source: str, lines: list[str]) -> None:
+    assert texts(source) == lines
+
+
+def test_noscript_is_read_as_a_block() -> None:
+    assert texts("<p>a</p><noscript>b <i>c</i></noscript>d") == ["a", "b c", "d"]
 
 
 @pytest.mark.parametrize(
@@ -166,7 +188,6 @@ def test_a_table_within_a_cell_keeps_its_rows(source: str, lines: list[str]) -> 
     [
         "<script>x</script>",
         "<style>x</style>",
-        "<noscript>x</noscript>",
         "<template><p>x</p></template>",
         "<svg><title>x</title><text>x</text></svg>",
         "<!-- x -->",

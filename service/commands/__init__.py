@@ -1,0 +1,1 @@
+"""Commands of `pagesieve` by their noun: samples, versions."""

@@ -1,0 +1,47 @@
+"""Labels of pages that may not be copied: a letter and a hash for each line, without a word of the page."""
+
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from model.errors import SampleError
+from model.label import LABELS, Label
+from training.align import matched, tokens
+
+LETTERS = {"i": Label.TITLE, "t": Label.TEXT, "h": Label.HEADING, "b": Label.BYLINE, "c": Label.CAPTION}
+LETTERS |= {"n": Label.NAV, "a": Label.AD, "r": Label.RELATED, "m": Label.COMMENT, "l": Label.LEGAL}
+_LETTER = {label: letter for letter, label in LETTERS.items()}
+_DIGITS = 6
+
+
+def line_hash(line: str) -> str:
+    """Six hex digits of a line's words, whatever its case, punctuation and white space."""
+    return f"{zlib.crc32(' '.join(tokens(line) or [line.strip()]).encode('utf-8', 'surrogatepass')) & 0xFFFFFF:06x}"
+
+
+def record_of(name: str, lines: Sequence[str], labels: Sequence[Label]) -> dict[str, str]:
+    """The record of a labelled page: its id, a letter a line, six hex digits a line."""
+    return {
+        "id": name,
+        "labels": "".join(_LETTER[label] for label in labels),
+        "hashes": "".join(line_hash(line) for line in lines),
+    }
+
+
+def labels_of(record: dict[str, str], lines: Sequence[str]) -> tuple[Label | None, ...]:
+    """A label for each line whose hash the record has in the same order, None for the others.
+
+    Raises:
+        SampleError: letters and hashes don't go together, or a letter stands for no label.
+    """
+    letters, digits = record.get("labels", ""), record["hashes"]
+    hashes = [digits[at : at + _DIGITS] for at in range(0, len(digits), _DIGITS)]
+    if len(hashes) != len(letters) or not set(letters) <= set(LETTERS):
+        raise SampleError(
+            f"Labels of {record.get('id')}: give a letter of {''.join(LETTERS)} and {_DIGITS} hex digits a line."
+        )
+    found = np.full(len(lines), -1)
+    pairs = matched(hashes, [line_hash(line) for line in lines])
+    found[pairs[:, 1]] = [LETTERS[letters[at]].column for at in pairs[:, 0]]
+    return tuple(LABELS[column] if column >= 0 else None for column in found)
