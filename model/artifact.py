@@ -89,6 +89,7 @@ def write(folder: Path, classifier: Classifier, report: dict[str, Any], facts: d
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     version = f"{facts['date']}-{hashes[WEIGHTS][:8]}"
     files[MANIFEST] = _json({"version": version, **contract(), **facts, "feature_names": NAMES, "sha256": hashes})
+    check_place(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
@@ -99,11 +100,7 @@ def write(folder: Path, classifier: Classifier, report: dict[str, Any], facts: d
                     file.flush()
                     os.fsync(file.fileno())
             aside.chmod(0o755)
-            if folder.exists():
-                aside.rename(old := folder.with_name(f".{folder.name}.new"))
-                shutil.rmtree(folder)
-                aside = old
-            aside.rename(folder)
+            _put(aside, folder)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
     except OSError as error:
@@ -111,6 +108,39 @@ def write(folder: Path, classifier: Classifier, report: dict[str, Any], facts: d
             f"{folder}: the version could not be written: {error.strerror}. Free space or choose another folder."
         ) from error
     return version
+
+
+def _put(aside: Path, folder: Path) -> None:
+    """Rename `aside` to `folder`; a version that is there makes way, and comes back when that fails."""
+    if not folder.exists():
+        aside.rename(folder)
+        return
+    before = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        folder.rename(before)
+    except OSError:
+        before.rmdir()
+        raise
+    try:
+        aside.rename(folder)
+    except OSError:
+        before.rename(folder)
+        raise
+    shutil.rmtree(before, ignore_errors=True)  # the new version stands: what is left of the old one harms nobody
+
+
+def check_place(folder: Path) -> None:
+    """Nothing, when a version may be written to `folder`.
+
+    Raises:
+        ArtifactError: something else than a version is there, which writing would destroy, or no folder
+            can be made there.
+    """
+    if folder.exists() and not (folder / MANIFEST).is_file() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ArtifactError(f"{folder}: it exists and is no model version. Choose another folder.")
+    above = next(path for path in folder.absolute().parents if path.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        raise ArtifactError(f"{folder}: the version could not be written into {above}. Choose another folder.")
 
 
 def read(folder: Path) -> Model:
@@ -150,7 +180,8 @@ def read_report(folder: Path) -> dict[str, Any]:
         MissingError: there is none.
         CorruptError: it is not what the manifest says.
     """
-    content = _verified(folder / REPORT, read_manifest(folder).get("sha256", {}).get(REPORT))
+    hashes = read_manifest(folder).get("sha256")
+    content = _verified(folder / REPORT, hashes.get(REPORT) if isinstance(hashes, dict) else None)
     found: dict[str, Any] = json.loads(content)
     return found
 

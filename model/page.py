@@ -50,7 +50,7 @@ class Structure(NamedTuple):
         linked: characters of the line inside links, 0 to its length.
         emphasised: characters inside b, strong, em, i and the like.
         inlined: how many inline elements (links, spans, …) opened in it.
-        gap: block boundaries crossed since the line before, at least 1; a measure of visual distance.
+        gap: block boundaries crossed since the line before, 0 behind a line break; a measure of visual distance.
     """
 
     element: Element

@@ -1,6 +1,7 @@
 """A labelled page as it was sent, in any of its forms -> the archive; the same over HTTP and on the command line."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from model.artifact import Model
 from model.errors import SampleError
@@ -34,6 +35,10 @@ def submit(fields: dict[str, Any], archive: Archive, model: Model) -> dict[str, 
     for name, value in about.items():
         if len(value) > _LONGEST:
             raise FieldError(f"{name} has {len(value):,} characters; it may have {_LONGEST:,}.")
+    try:
+        urlsplit(about["url"])
+    except ValueError as error:
+        raise FieldError(f"url is {about['url'][:60]!r}, which is none ({error}).") from None
     understood, article = _understand(fields, lines, model)
     stored, new = archive.add(
         page, understood.labels, [line.text for line in lines.lines], About(**about, article=article)

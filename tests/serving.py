@@ -18,10 +18,10 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def run_server(root: Path) -> Iterator[Server]:
-    """`pagesieve serve` from the folder `root`, on a free port, with one worker and a limit of 2 MB."""
+def run_server(root: Path, module: str = "service", workers: int = 1) -> Iterator[Server]:
+    """`pagesieve serve` from the folder `root`, on a free port, with a limit of 2 MB."""
     environ = {**os.environ, "PAGESIEVE_MAX_BYTES": "2000000"}
-    command = [sys.executable, "-m", "service", "serve", "--port", "0", "--workers", "1"]
+    command = [sys.executable, "-m", module, "serve", "--port", "0", "--workers", str(workers)]
     with subprocess.Popen(command, cwd=root, env=environ, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         try:

@@ -90,7 +90,7 @@ def relearn(
 
 def _lines(sample: Sample) -> list[tuple[str, Label]]:
     page = text_lines(sample.text or "")
-    return [(line.text, label) for line, label in zip(page.lines, sample.labels or (), strict=True)]
+    return [(line.text, label) for line, label in zip(page.lines, sample.labels or (), strict=True) if label]
 
 
 def install() -> None:

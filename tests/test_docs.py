@@ -29,7 +29,7 @@ def test_settings(docs: dict[str, str]) -> None:
 
 def test_routes(docs: dict[str, str], app: Flask) -> None:
     routes = {
-        f"{method} {rule.rule}"
+        f"{method} {rule.rule}".replace("<", "{").replace(">", "}")
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
         if not rule.rule.startswith("/static/")
@@ -44,15 +44,29 @@ def test_problems(docs: dict[str, str]) -> None:
     assert set(documented) == problems
 
 
-@pytest.mark.parametrize("name", sorted(main.commands))
+def commands(group: click.Group, before: str = "") -> dict[str, click.Command]:
+    """Every command by its whole name, those of groups instead of the groups."""
+    found: dict[str, click.Command] = {}
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            found |= commands(command, f"{before}{name} ")
+        else:
+            found[before + name] = command
+    return found
+
+
+COMMANDS = commands(main)
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_commands(docs: dict[str, str], name: str) -> None:
-    sections = re.split(r"^## ", docs["command-line.md"], flags=re.MULTILINE)
-    (section,) = [section for section in sections if re.match(rf"pagesieve {name}\b", section)]
-    options = [option for option in main.commands[name].params if isinstance(option, click.Option)]
+    sections = re.split(r"^##+ ", docs["command-line.md"], flags=re.MULTILINE)
+    (section,) = [section for section in sections if re.match(rf"pagesieve {name}(?:\s|$)", section)]
+    options = [option for option in COMMANDS[name].params if isinstance(option, click.Option)]
     expected = {option.opts[0] for option in options}
-    assert set(re.findall(r"^\| `(--[a-z]+)", section, re.MULTILINE)) == expected
+    assert set(re.findall(r"^\| `(--[a-z-]+)", section, re.MULTILINE)) == expected
     for option in options:
-        if isinstance(option.type, click.Choice):
+        if isinstance(option.type, click.Choice) and option.name != "label":
             assert "\\|".join(option.type.choices) in section
 
 

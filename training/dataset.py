@@ -102,11 +102,19 @@ class Pages(NamedTuple):
 
 
 def prepare(samples: Iterable[Sample], jobs: int) -> Iterator[Pages]:
-    """Each sample made ready, in order, by as many processes as `jobs` says; samples without lines left out."""
-    with get_context("fork").Pool(jobs) as pool:
-        for pages in pool.imap(_prepare, samples, chunksize=4):
-            if pages is not None:
-                yield pages
+    """Each sample made ready, in order, by as many processes as `jobs` says; samples without lines left out.
+
+    One job is done in this process, without another.
+    """
+    if jobs == 1:
+        yield from _with_lines(map(_prepare, samples))
+        return
+    with get_context("spawn").Pool(jobs) as pool:
+        yield from _with_lines(pool.imap(_prepare, samples, chunksize=4))
+
+
+def _with_lines(found: Iterable[Pages | None]) -> Iterator[Pages]:
+    return (pages for pages in found if pages is not None)
 
 
 def _prepare(sample: Sample) -> Pages | None:
@@ -126,8 +134,8 @@ def _prepare(sample: Sample) -> Pages | None:
     views = {HTML: _pack(own)}
     alignments = {}
     carried, text = labels, None
-    if sample.text is not None and labels is not None:
-        page = text_lines(sample.text)
+    page = text_lines(sample.text or "")
+    if sample.text is not None and labels is not None and page.lines:
         carried, text = align(_texts(page), texts).carry(labels, len(LABELS)), labels
         views[TEXT] = _pack(page)
     for name in RENDERINGS if labels is not None else _drawn(sample.id):

@@ -17,13 +17,20 @@ from model.label import COLUMN, Label
 from model.lines.html import HINTS, html_lines
 from model.page import Line
 from training.hashed import labels_of
-from training.samples import Sample, fold_of, site_of
+from training.samples import FOLDS, Sample, fold_of, site_of
 
+# What fields of a JSON object may be; those that are null count as not given.
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "id": (str, int), "url": str, "set": str, "source": str, "kind": str, "lang": str, "language": str,
+    "html": str, "text": str, "gold": str, "article": str, "labels": (list, str), "hashes": str,
+    "lines": list, "nodes": list, "fold": int,
+}  # fmt: skip
+_NODE = 3
 # Pages known by their text nodes alone are read in the languages that other samples have few of.
 UNSPACED = frozenset({"ja", "th", "zh"})
 ANNOTATION = "data-label"
-# The attribute whose value an element's hints end with: it carries a label as far as the lines.
-CARRIER = HINTS[-1]
+# An attribute whose value lines come to know of; while annotations are read it carries them, marked.
+CARRIER, MARK = HINTS[0], f"{ANNOTATION}:"
 
 
 def read_samples(paths: Iterable[Path]) -> list[Sample]:
@@ -48,6 +55,8 @@ def read_samples(paths: Iterable[Path]) -> list[Sample]:
                     found[sample.id] = sample
     for source, sample in labelled:
         page = found.get(source)
+        if page is not None and page.labels is not None:
+            raise SampleError(f"Page {source} is labelled twice. Give one labelling of it.")
         found[source] = replace(page, text=sample.text, labels=sample.labels) if page else sample
     for record in hashed:
         page = found.get(record["id"])
@@ -71,34 +80,46 @@ def _read(file: Path) -> Iterator[tuple[str, Sample | dict[str, str]]]:
     Labels by hash come as they are: they are matched when their page is there.
     """
     if file.suffix == ".html":
-        yield "", annotated(file.read_text("utf-8"), file.stem)
+        try:
+            source = file.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SampleError(f"{file}: can't be read as UTF-8 text ({error}).") from error
+        yield "", annotated(source, file.stem)
         return
-    with (lzma.open if file.suffix == ".xz" else open)(file, "rt", encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            where = f"{file}, line {number}"
-            try:
-                record = json.loads(line)
-            except ValueError as error:
-                raise SampleError(f"{where}: not JSON ({error}).") from error
-            if not isinstance(record, dict):
-                raise SampleError(f"{where}: a sample is a JSON object.")
-            if "hashes" in record:
-                yield "", record
-                continue
-            if "nodes" in record:
-                record = _joined(record)
-                if record["lang"] not in UNSPACED:
-                    continue
+    for where, record in _objects(file):
+        _check(record, where)
+        if record.get("hashes") is not None:
+            yield "", record
+        elif record.get("nodes") is None:
             yield _record(record, file, where)
+        elif record.get("lang") in UNSPACED:
+            yield _record(_joined(record, where), file, where)
 
 
-def _joined(record: dict[str, Any]) -> dict[str, Any]:
+def _objects(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The JSON objects of a file, a line each, and where each stands."""
+    try:
+        with (lzma.open if file.suffix == ".xz" else open)(file, "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if not line.strip():
+                    continue
+                where = f"{file}, line {number}"
+                try:
+                    record = json.loads(line)
+                except ValueError as error:
+                    raise SampleError(f"{where}: not JSON ({error}).") from error
+                if not isinstance(record, dict):
+                    raise SampleError(f"{where}: a sample is a JSON object.")
+                yield where, record
+    except (OSError, EOFError, UnicodeDecodeError, lzma.LZMAError) as error:
+        raise SampleError(f"{file}: can't be read as UTF-8 text ({error}).") from error
+
+
+def _joined(record: dict[str, Any], where: str) -> dict[str, Any]:
     """A record of [tag path, text, 0 or 1] nodes as one of a text, a line a node, and its gold."""
     shown = [(" ".join(text.split()), kept) for path, text, kept in record["nodes"] if " title" not in path]
     return {
-        "id": record["id"],
+        "id": record.get("id") or where,
         "lang": record.get("lang"),
         "text": "\n".join(text for text, _ in shown if text),
         "gold": "\n".join(text for text, kept in shown if text and kept) or None,
@@ -109,7 +130,8 @@ def _record(record: dict[str, Any], file: Path, where: str) -> tuple[str, Sample
     """A sample of one JSON object, and the id of the page it belongs to, if another."""
     html, text = record.get("html"), record.get("text")
     name = str(record.get("id") or where)
-    site = site_of(str(record.get("url") or ""), name)
+    site = site_of(record.get("url") or "", name)
+    fold = record.get("fold")
     source = str(record.get("set") or record.get("source") or file.name.split(".")[0].split("-")[0])
     if html is None and text is None:
         raise SampleError(f"{where}: it has neither text nor html. Give one of them.")
@@ -118,7 +140,7 @@ def _record(record: dict[str, Any], file: Path, where: str) -> tuple[str, Sample
     sample = Sample(
         id=name,
         site=site,
-        fold=int(record.get("fold", fold_of(site))),
+        fold=fold_of(site) if fold is None else fold,
         html=html,
         text=None if html is not None else text,
         labels=labels,
@@ -132,18 +154,42 @@ def _record(record: dict[str, Any], file: Path, where: str) -> tuple[str, Sample
         n = len(html_lines(html).lines)
         if n != len(labels):
             raise SampleError(f"{where}: {len(labels)} labels for the {n} lines of its HTML. Give each line one.")
-    belongs = str(record["source"]) if text is not None and labels is not None and "set" in record else ""
+    belongs = record.get("source") or "" if text is not None and labels is not None and "set" in record else ""
     return belongs, sample
+
+
+def _check(record: dict[str, Any], where: str) -> None:
+    """Nothing, when every field the importers read has the type they read it as.
+
+    Raises:
+        SampleError: one has another.
+    """
+    for name, kinds in _TYPES.items():
+        value = record.get(name)
+        if value is not None and not isinstance(value, kinds):
+            raise SampleError(f"{where}: {name} is a {type(value).__name__}; docs/training.md says what it must be.")
+    if not 0 <= (record.get("fold") or 0) < FOLDS:
+        raise SampleError(f"{where}: fold {record['fold']} is none of 0 to {FOLDS - 1}.")
+    nodes = record.get("nodes") or []
+    if not all(
+        isinstance(node, list) and len(node) == _NODE and isinstance(node[0], str) and isinstance(node[1], str)
+        for node in nodes
+    ):
+        raise SampleError(f"{where}: a node is a list of a tag path, a text, and 0 or 1.")
+    if record.get("hashes") is not None and not all(
+        isinstance(record.get(name), str) for name in ("id", "labels", "hashes")
+    ):
+        raise SampleError(f"{where}: labels by hash are strings, id, labels and hashes.")
 
 
 def _labels(record: dict[str, Any], where: str) -> tuple[Label, ...] | None:
     names = record.get("labels")
-    if names is None and "lines" in record:
+    if names is None and record.get("lines") is not None:
         names = [line.get("label") if isinstance(line, dict) else None for line in record["lines"]]
     if names is None:
         return None
     for number, name in enumerate(names, 1):
-        if name not in COLUMN:
+        if not isinstance(name, str) or name not in COLUMN:
             raise SampleError(f"{where}: label {number} is {name!r}; the labels are {', '.join(COLUMN)}.")
     return tuple(Label(name) for name in names)
 
@@ -171,15 +217,19 @@ def annotated(source: str, name: str) -> Sample:
 def _annotations(tree: LexborHTMLParser, name: str) -> tuple[Label, ...]:
     """The label of each line of an annotated page, whose annotations are taken out of it."""
     nodes = tree.css(f"[{ANNOTATION}]")
-    for node in nodes:
+    before = [node.attributes.get(CARRIER) for node in nodes]
+    for node, own in zip(nodes, before, strict=True):
         label = node.attributes[ANNOTATION]
         if label not in COLUMN:
             raise SampleError(f"{name}: {label!r} is no label; the labels are {', '.join(COLUMN)}.")
-        node.attrs[CARRIER] = label
+        node.attrs[CARRIER] = f"{own or ''} {MARK}{label}"
     lines = html_lines(tree.html or "").lines
-    for node in nodes:
-        del node.attrs[CARRIER]
+    for node, own in zip(nodes, before, strict=True):
         del node.attrs[ANNOTATION]
+        if own is None:
+            del node.attrs[CARRIER]
+        else:
+            node.attrs[CARRIER] = own
     return tuple(_annotation(line, name) for line in lines)
 
 
@@ -187,8 +237,8 @@ def _annotation(line: Line, name: str) -> Label:
     """The label of the nearest element a line stands in."""
     element = line.structure.element if line.structure else None
     while element is not None:
-        label = element.hints.rpartition(" ")[2]
-        if label in COLUMN:
-            return Label(label)
+        for hint in element.hints.split():
+            if hint.startswith(MARK):
+                return Label(hint.removeprefix(MARK))
         element = element.parent
     raise SampleError(f"{name}: no element above the line {line.text[:60]!r} has {ANNOTATION}. Give body one.")

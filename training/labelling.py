@@ -18,8 +18,7 @@ from training.align import MOST_TOKENS, align, tokens
 
 # An article of which less is found on the page is another page's.
 LEAST_COVERAGE = 0.5
-_INSIDE = [COLUMN[label] for label in LABELS if label in KEPT or label is Label.TITLE]
-_OUTSIDE = [COLUMN[label] for label in LABELS if label not in KEPT]
+_KEPT = np.array([label in KEPT for label in LABELS])
 _SHOWN = 60
 
 
@@ -98,10 +97,11 @@ def from_article(page: Lines, article: str, probabilities: Callable[[Lines], Mat
     for row in np.flatnonzero(found.size == 0):
         inside[row] = row > 0 and inside[row - 1]
     likely = probabilities(page)
-    allowed = np.zeros((2, len(LABELS)), np.float32)
-    allowed[1, _INSIDE] = allowed[0, _OUTSIDE] = 1
+    allowed = inside[:, np.newaxis] == _KEPT
+    # People copy the title along with the article.
+    allowed[likely.argmax(axis=1) == Label.TITLE.column, Label.TITLE.column] = True
     # The smallest number keeps a label that the classifier rules out before one that is not allowed.
-    columns = ((likely + np.finfo(np.float32).tiny) * allowed[inside.astype(np.int64)]).argmax(axis=1)
+    columns = ((likely + np.finfo(np.float32).tiny) * allowed).argmax(axis=1)
     return Understood(tuple(LABELS[column] for column in columns), round(coverage, 4))
 
 

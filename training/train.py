@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from model.artifact import Model, write
+from model.artifact import Model, check_place, write
 from model.classifier import Classifier
 from model.errors import TrainingError
 from training.dataset import Pages, prepare
 from training.evaluate import measure
 from training.fit import Settings, fit
 from training.importers import read_samples
-from training.samples import FOLDS, Sample
+from training.samples import FOLDS, Sample, is_frozen
 from training.teach import first_hand, lessons, taught
 
 # The fold that every report is about: what it says was measured by a classifier that saw nothing of it.
@@ -39,6 +39,7 @@ def train(
         ArtifactError: the version can't be written.
     """
     settings = settings or Settings()
+    check_place(out)
     samples = read_samples(paths)
     say(f"{len(samples)} samples, {sum(s.labels is not None for s in samples)} of them labelled.")
     pages = list(prepare(samples, settings.jobs))
@@ -46,13 +47,15 @@ def train(
     facts = facts_of(samples, settings, hold_out=hold_out)
     report: dict[str, Any] = {}
     classifier = None
-    if len(seen) < len(pages) or hold_out:
+    known = [sample for sample in samples if sample.fold == TEST and (sample.labels or sample.gold)]
+    if hold_out or known:
         classifier = learn(seen, settings, say)
+    if classifier is not None and known:
         say(f"Measuring on the sites of fold {TEST}, which it has not seen.")
-        report = measure(Model("", {}, classifier), [s for s in samples if s.fold == TEST], None)
-    if not hold_out or classifier is None:
-        say("Training on all sites.")
-        classifier = learn(pages, settings, say)
+        report = measure(Model("", {"held_out": [TEST]}, classifier), known, TEST)
+    if classifier is None or not hold_out:
+        say("Training on all sites but the frozen ones.")
+        classifier = learn([page for page in pages if not is_frozen(page.sample)], settings, say)
     version = write(out, classifier, report, facts)
     say(f"{out}: version {version}.")
     return version

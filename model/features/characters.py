@@ -113,7 +113,7 @@ class Characters:
     """A page of n lines and w words as arrays.
 
     Attributes:
-        counts: (n, COUNT) how many characters of each class a line has.
+        counts: (n, COUNT) how many characters of each class stand from a line's first to its last.
         first, last: (n,) class of the first and the last character that is no white space.
         indent: (n,) characters of white space before the first.
         size: (n,) characters between those two, both included.
@@ -194,6 +194,9 @@ def characters(page: Lines) -> Characters:
     line_hash = np.zeros(n, np.uint64)
     np.add.at(line_hash, word_line, words * powers[place])
 
+    size = last_at - first_at + 1
+    # White space before the first character, and newlines behind the last, are not the line's own.
+    counts[:, Class.SPACE] += size - counts.sum(axis=1)
     joint = np.zeros(len(points), bool)
     joint[1:] = (classes[:-1] == Class.LOWER) & ((classes[1:] == Class.UPPER) | (classes[1:] == Class.DIGIT))
     return Characters(
@@ -201,7 +204,7 @@ def characters(page: Lines) -> Characters:
         first=classes[first_at].astype(np.int64),
         last=classes[last_at].astype(np.int64),
         indent=first_at - starts,
-        size=last_at - first_at + 1,
+        size=size,
         blank_before=np.diff(row, prepend=-1) - 1,
         words=words,
         word_line=word_line,

@@ -113,7 +113,7 @@ def _course(numbers: Matrix, first: Matrix) -> Matrix:
     total = max(float(mass.sum()), 1.0)
     gone = np.cumsum(mass)
     number = np.arange(n)
-    near = (gone[np.minimum(number + 10, n - 1)] - gone[np.maximum(number - 10, 0)]) / total
+    near = (gone[np.minimum(number + 10, n - 1)] - (gone - mass)[np.maximum(number - 10, 0)]) / total
     article = kept > _PROBABLE
     last = np.maximum.accumulate(np.where(article, number, -n))
     following = np.minimum.accumulate(np.where(article, number, 2 * n)[::-1])[::-1]

@@ -83,7 +83,7 @@ def layout(page: Characters) -> Matrix:
         _log(words),
         np.minimum(words, 10) / 10,
         np.minimum(words, 25) / 25,
-        total / some / 10,
+        np.minimum(total / some / 10, 5),
         _log(longest),
         capital / some,
         numeric / some,

@@ -6,6 +6,7 @@ one line, its cells split by tabs. Inline elements join, but for two that follow
 character between: style sheets show those apart more often than not, so a space parts them.
 """
 
+import re
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -32,6 +33,8 @@ VERBATIM = frozenset(("pre", "listing", "xmp", "plaintext"))
 # Attributes whose words say what an element is for.
 HINTS = ("class", "id", "role", "itemprop", "itemtype", "rel", "aria-label", "data-testid", "property")
 
+_UNSEEN = re.compile(r"display\s*:\s*none")
+
 
 class _Line(NamedTuple):
     """A line while the page is read; `cell` counts the table cells begun so far."""
@@ -47,7 +50,7 @@ def element_of(node: LexborNode, tag: str, parent: Element | None) -> Element:
     if not attributes:
         return Element(tag, "", parent)
     values = [value for name in HINTS if (value := attributes.get(name))]
-    if "hidden" in attributes or "none" in (attributes.get("style") or ""):
+    if "hidden" in attributes or _UNSEEN.search(attributes.get("style") or ""):
         values.append("hidden")
     return Element(tag, " ".join(values), parent)
 
@@ -63,6 +66,7 @@ class _Walk:
         self.linked = self.emphasised = self.inlined = 0
         self.gap = 1
         self.cell = 0
+        self.row_end = 0  # how many lines there were when the last table row ended
         self.closed = False  # an inline element ended, and no text came since
         self.seam = False  # and another began right behind it
 
@@ -111,7 +115,8 @@ class _Walk:
             self.parts.clear()
             return
         text = "".join(self.parts).rstrip()
-        structure = Structure(self.first, self.linked, self.emphasised, self.inlined, self.gap - 1)
+        linked, emphasised = min(self.linked, len(text)), min(self.emphasised, len(text))
+        structure = Structure(self.first, linked, emphasised, self.inlined, self.gap - 1)
         self.lines.append(_Line(text, structure, self.cell))
         self.parts.clear()
         self.first = None
@@ -121,7 +126,9 @@ class _Walk:
     def end_row(self, start: int) -> None:
         """Join the lines from `start` on when each stands in a cell of its own."""
         row = self.lines[start:]
-        if len({line.cell for line in row}) < max(len(row), 2):
+        nested = self.row_end > start  # a table in a cell: this row lays the page out, it is none of data
+        self.row_end = len(self.lines)
+        if nested or len({line.cell for line in row}) < max(len(row), 2):
             return
         found = [line.structure for line in row]
         joined = Structure(
@@ -132,6 +139,7 @@ class _Walk:
             found[0].gap,
         )
         self.lines[start:] = [_Line("\t".join(line.text for line in row), joined, row[0].cell)]
+        self.row_end = len(self.lines)
 
 
 class _Open(NamedTuple):

@@ -34,7 +34,7 @@ def test_types_and_statuses_are_stable() -> None:
         "status": 422,
         "detail": "Why.",
     }
-    expected = {NoPageError: "no-page", TooLargeError: "too-large", SampleError: "invalid-input"}
+    expected = {NoPageError: "no-page", TooLargeError: "too-large", SampleError: "invalid-sample"}
     for kind, name in expected.items():
         assert explain(kind("Why."))["type"] == f"urn:pagesieve:problem:{name}"
     assert explain(MissingError("Gone."))["status"] == 503

@@ -22,9 +22,10 @@ def test_an_empty_page_is_a_page() -> None:
 
 
 def test_every_field_is_read() -> None:
-    body = '{"text": "é", "id": "x", "url": "//a.example", "keep": ["title", "nav"], "page_text": true, "more": 1}'
+    body = '{"text": "é", "id": "x", "url": "//a.example", "keep": ["title", "nav"], "page_text": true, '
+    body += '"remember": true, "more": 1}'
     keep = frozenset({Label.TITLE, Label.NAV})
-    expected = Job(Page.from_text("é"), "x", Options(keep, page_text=True))
+    expected = Job(Page.from_text("é"), "x", Options(keep, page_text=True, remember=True), "//a.example")
     assert parse_json(body.encode(), DEFAULT) == expected
     assert parse_json(body.encode("utf-8-sig"), DEFAULT) == expected
 
@@ -71,6 +72,7 @@ def test_ids_that_are_given_back(id_: object) -> None:
         (b'{"text": "a", "keep": 1}', FieldError),
         (b'{"text": "a", "keep": ["nav", 1]}', FieldError),
         (b'{"text": "a", "page_text": "1"}', FieldError),
+        (b'{"text": "a", "remember": 1}', FieldError),
         (b'{"text": "a", "keep": "nav,menu"}', KeepError),
         (b'{"text": "a", "keep": ""}', KeepError),
         (b'{"text": "a", "keep": []}', KeepError),
@@ -93,6 +95,9 @@ def test_options_of_a_query() -> None:
         parse_options([""], "")
     with pytest.raises(FieldError, match="page_text"):
         parse_options([], "perhaps")
+    assert parse_options([], "", "1") == Options(remember=True)
+    with pytest.raises(FieldError, match="remember"):
+        parse_options([], "", "perhaps")
 
 
 @pytest.mark.parametrize("media_type", ["", "application/x-www-form-urlencoded"])

@@ -143,7 +143,6 @@ def test_samples_come_in_order_and_those_without_lines_are_left_out(jobs: int) -
     assert [found.sample.id for found in prepare(mixed, jobs)] == ["h", "b", "t", "g", "h2", "b2", "t2", "g2"]
 
 
-@pytest.mark.xfail(strict=True, reason="an empty labelled text beside HTML that has lines is taken for a page of lines")
 def test_an_empty_labelled_text_of_a_page_with_lines_is_left_out() -> None:
     (found,) = prepare([Sample("x", "x", 0, html=BODY, text="", labels=())], 1)
     assert TEXT not in found.views

@@ -90,7 +90,6 @@ def test_labels_of_a_person_go_before(tmp_path: Path) -> None:
     assert read_samples([path])[0].labels == (Label.TEXT,) * 5
 
 
-@pytest.mark.xfail(strict=True, reason="another exception than SampleError comes through")
 @pytest.mark.parametrize("record", [{"labels": "n", "hashes": "000000"}, {"id": "a", "labels": "n", "hashes": 5}])
 def test_a_record_that_is_none_is_refused(tmp_path: Path, record: dict[str, object]) -> None:
     with pytest.raises(SampleError):

@@ -65,7 +65,6 @@ def test_a_site_is_the_end_of_the_host_name(url: str, site: str) -> None:
     assert site_of(url, "otherwise") == site
 
 
-@pytest.mark.xfail(strict=True, reason="urlsplit's ValueError comes through", raises=ValueError)
 def test_an_address_that_is_none_has_no_site() -> None:
     assert site_of("http://[broken/", "otherwise") == "otherwise"
 

@@ -1,3 +1,4 @@
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -84,6 +85,29 @@ def test_the_fingerprint_is_of_the_samples_whatever_their_order(
 
 def test_facts_say_what_was_held_out(few_samples: list[Sample], tiny_settings: Settings) -> None:
     assert facts_of(few_samples, tiny_settings, hold_out=True)["held_out"] == [0]
+
+
+def test_what_is_held_out_is_not_learned_from(
+    folder: Path, few_samples: list[Sample], tiny_settings: Settings, tmp_path: Path
+) -> None:
+    # Beside the labelled pages one that a teacher has to label.
+    unlabelled = {"id": "u", "fold": 1, "html": few_samples[0].html, "gold": "No such line."}
+    (held_out,) = [name for name in FEW if name.startswith("latabledezelie")]
+    said: list[str] = []
+    for name in ("a", "b"):
+        samples = tmp_path / name / "samples"
+        shutil.copytree(folder, samples)
+        (samples / "unlabelled.jsonl").write_text(json.dumps(unlabelled))
+        if name == "b":
+            path = samples / f"{held_out}.html"
+            path.write_text(path.read_text().replace('data-label="text"', 'data-label="legal"').replace("gratin", "x"))
+        train([samples], tmp_path / name / "v", tiny_settings, hold_out=True, say=said.append)
+    first, second = (read(tmp_path / name / "v").manifest for name in "ab")
+    assert first["held_out"] == [0]
+    assert first["data_sha256"] != second["data_sha256"]
+    assert first["sha256"][WEIGHTS] == second["sha256"][WEIGHTS]
+    assert any("teacher" in line for line in said)
+    assert read_report(tmp_path / "a/v") != read_report(tmp_path / "b/v")
 
 
 def test_without_labels_nothing_is_learned(tiny_settings: Settings, tmp_path: Path) -> None:

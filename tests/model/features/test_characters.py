@@ -93,7 +93,6 @@ def test_lines_are_measured_as_a_loop_would(text: str) -> None:
         )
 
 
-@pytest.mark.xfail(strict=True, reason="a line's white space is counted with the newlines and empty lines behind it")
 def test_white_space_is_that_of_the_line() -> None:
     assert of("a b\n\n \n\nc d\n").counts[:, Class.SPACE].tolist() == [1, 1]
 

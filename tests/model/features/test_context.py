@@ -110,7 +110,6 @@ def test_the_course_of_a_page_is_what_a_loop_finds(columns: list[int]) -> None:
             assert found[row, 23] == pytest.approx(log1p(below[0] - row))
 
 
-@pytest.mark.xfail(strict=True, reason="the first line of the ten above is left out, and with it a page's first line")
 def test_nearly_all_of_a_short_article_is_near() -> None:
     assert course(page_of(3), answers([TEXT] * 3))[:, 21].tolist() == pytest.approx([1, 1, 1])
 

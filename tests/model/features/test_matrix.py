@@ -110,7 +110,6 @@ def test_a_page_may_have_no_terms(text: str) -> None:
     assert len(terms.words) == len(terms.rows) == 0
 
 
-@pytest.mark.xfail(strict=True, reason="the mean size of a word has no bound: half precision makes it infinite")
 @pytest.mark.filterwarnings("ignore:overflow encountered in cast")
 def test_a_key_of_a_megabyte_fits_into_half_precision() -> None:
     assert np.isfinite(features(text_lines("x" * 1_000_000)).numbers.astype(np.float16)).all()

@@ -1,0 +1,196 @@
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model.artifact import Model
+from model.classifier import Classifier
+from model.history import Action
+from model.label import LABELS, Label
+from model.page import Page
+from model.store import Shelf
+from tests.standin import relearn
+from training import retrain
+from training.archive import About, Archive
+from training.jobs import Job, Jobs, State, Wish
+from training.samples import Sample
+
+SITE = ["Home", "News", "Sports", "A story of its own", "Share this", "All rights reserved"]
+TRUE = [Label.NAV, Label.NAV, Label.NAV, Label.TEXT, Label.NAV, Label.LEGAL]
+
+
+def label_pages(home: Path, count: int, shuffle: bool = False) -> Archive:
+    """An archive of pages of one site, that share their furniture."""
+    archive = Archive(home)
+    drawn = random.Random(0)  # noqa: S311
+    for number in range(count):
+        labels = drawn.choices(LABELS, k=len(TRUE)) if shuffle else TRUE
+        lines = [*SITE[:3], f"Story {number}", *SITE[4:]]
+        archive.add(Page.from_text("\n".join(lines)), labels, lines, About(url=f"https://a.example/{number}"))
+    return archive
+
+
+@pytest.fixture
+def jobs(home: Path) -> Jobs:
+    return of(home)
+
+
+def of(home: Path) -> Jobs:
+    return Jobs(home, lambda version: version in Shelf(home).state().versions)
+
+
+def finish(jobs: Jobs, wish: Wish) -> Job:
+    job = jobs.start(wish)
+    end = time.monotonic() + 60
+    while (job := jobs.get(job.id)).state.active:
+        assert time.monotonic() < end, job
+        time.sleep(0.05)
+    return job
+
+
+def test_samples_become_the_current_version(jobs: Jobs, home: Path) -> None:
+    label_pages(home, 8)
+    job = finish(jobs, Wish(who="me", why="a site of mine"))
+    assert job.state is State.SUCCEEDED, (job, jobs.log(job.id).read_text())
+    shelf = Shelf(home)
+    assert shelf.current() == job.version
+    assert job.progress == "Publishing."
+    assert job.reasons[0].startswith("Word F1 on the frozen test: 0.95, was 0.95.")
+    manifest = shelf.read(job.version or "").manifest
+    assert manifest["learned_after"] == shelf.shipped()
+    assert manifest["labelled"] == 8
+    assert manifest["gate"]["accepted"]
+    assert [(entry.action, entry.who, entry.why) for entry in shelf.state().history] == [
+        (Action.PUBLISH, "me", f"training {job.id}: a site of mine"),
+        (Action.ACTIVATE, "me", f"training {job.id}: a site of mine"),
+    ]
+    assert sorted(path.name for path in (home / "trainings").iterdir()) == [".lock", f"{job.id}.log"]
+
+
+def test_50_samples_with_shuffled_labels_are_refused(jobs: Jobs, home: Path) -> None:
+    label_pages(home, 50, shuffle=True)
+    job = finish(jobs, Wish())
+    assert (job.state, job.version) == (State.REFUSED, None)
+    assert "held-out pages of the new samples" in job.reasons[0]
+    assert job.report is not None
+    assert job.report["candidate"]["new"]["accuracy"] < 0.4
+    assert Shelf(home).versions() == (Shelf(home).shipped(),)
+
+
+def run_here(home: Path, wish: Wish, how: retrain.Relearn) -> Job:
+    """A job run in this process."""
+    jobs = of(home)
+    job = jobs.start(wish, [sys.executable, "-c", "input()"])
+    # Its own process ends at once, and does nothing: what runs it holds no lock, and nobody looks meanwhile.
+    retrain.run(home, job.id, how)
+    return jobs.get(job.id)
+
+
+def test_the_gate_is_overridden_with_a_reason_that_is_told(home: Path) -> None:
+    label_pages(home, 50, shuffle=True)
+    job = run_here(home, Wish(override=True, why="I know better", activate=False), relearn)
+    assert job.state is State.SUCCEEDED
+    assert job.reasons[0] == "The gate was overridden, because: I know better"
+    shelf = Shelf(home)
+    assert shelf.current() == shelf.shipped()
+    assert [entry.why for entry in shelf.state().history] == [f"training {job.id}, the gate overridden: I know better"]
+
+
+def test_without_samples_it_fails_in_a_sentence(home: Path) -> None:
+    job = run_here(home, Wish(), relearn)
+    assert (job.state, job.reasons) == (
+        State.FAILED,
+        ("There are no samples to learn from. Label some pages first.",),
+    )
+
+
+def test_what_was_not_foreseen_is_told_and_logged(home: Path, caplog: pytest.LogCaptureFixture) -> None:
+    def fail(
+        base: Path, current: Model, samples: Sequence[Sample], say: Callable[[str], None]
+    ) -> tuple[Classifier, dict[str, Any]]:
+        raise ZeroDivisionError("by nothing")
+
+    label_pages(home, 2)
+    job = run_here(home, Wish(), fail)
+    assert job.state is State.FAILED
+    assert job.reasons[0].startswith("Unforeseen failure (ZeroDivisionError); ")
+    assert "by nothing" in caplog.text
+
+
+def test_one_cancelled_before_its_end_publishes_nothing(home: Path) -> None:
+    def cancelled(
+        base: Path, current: Model, samples: Sequence[Sample], say: Callable[[str], None]
+    ) -> tuple[Classifier, dict[str, Any]]:
+        with of(home)._database.writing() as database:
+            database.execute("UPDATE job SET state = 'cancelled'")
+        return relearn(base, current, samples, say)
+
+    label_pages(home, 8)
+    assert run_here(home, Wish(), cancelled).state is State.CANCELLED
+    assert Shelf(home).state().versions == ()
+
+
+def test_it_runs_at_low_priority_and_its_children_let_go_of_the_lock(home: Path, root: Path) -> None:
+    code = """
+import os, sys
+from training import retrain
+from training.lock import Lock
+from pathlib import Path
+lock = Lock(Path(sys.argv[1]))
+held = lock.take()
+retrain._behave_when_forked(held)
+if (child := os.fork()) == 0:
+    os._exit(0 if not os.path.exists(f"/proc/self/fd/{held}") else 1)
+assert os.waitpid(child, 0)[1] == 0
+assert lock.held()
+retrain.run = lambda *_: print(os.nice(0))
+retrain.main(None, ["", "home", "job", str(held)])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, home / "lock"], cwd=root, check=True, capture_output=True, text=True
+    )
+    assert int(done.stdout) >= os.nice(0) + min(10, 19 - os.nice(0))
+
+
+def kill_at_random_moments(home: Path, rounds: int) -> set[State]:
+    """Kill trainers and see that nobody would notice but by the state of the training; the states that were left."""
+    archive = label_pages(home, 8)
+    jobs, shelf = of(home), Shelf(home)
+    drawn = random.Random(time.time())  # noqa: S311
+    states = set()
+    for _ in range(rounds):
+        job = jobs.start(Wish())
+        time.sleep(drawn.uniform(0, 2.2))
+        with jobs._database.reading() as database:
+            pid = database.execute("SELECT pid FROM job WHERE id = ?", (job.id,)).fetchone()["pid"]
+        if pid is not None and jobs._lock.held():
+            os.kill(pid, 9)
+        end = time.monotonic() + 30
+        while (job := jobs.get(job.id)).state.active:
+            assert time.monotonic() < end, job
+            time.sleep(0.02)
+        states.add(job.state)
+        assert job.state in {State.FAILED, State.SUCCEEDED}
+        assert (job.version is not None) == (job.state is State.SUCCEEDED)
+        assert shelf.current() == (job.version or shelf.current())
+        assert all(shelf.read(version).version == version for version in shelf.versions())
+        assert archive.count() == 8
+        if job.state is State.SUCCEEDED and shelf.current() != shelf.shipped():
+            shelf.rollback()
+    assert finish(jobs, Wish()).state is State.SUCCEEDED
+    return states
+
+
+def test_a_trainer_that_is_killed_leaves_nothing_half_done(home: Path) -> None:
+    assert kill_at_random_moments(home, 2) <= {State.FAILED, State.SUCCEEDED}
+
+
+@pytest.mark.stress
+def test_a_trainer_that_is_killed_20_times_leaves_nothing_half_done(home: Path) -> None:
+    assert State.FAILED in kill_at_random_moments(home, 20)

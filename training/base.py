@@ -1,0 +1,207 @@
+"""What ships in place of the pages the model was trained on: their features as numbers, not a word of them.
+
+A train part, which keeps a model that learns something new from losing what it knew, and a frozen test part
+of labelled pages of sites that no shipped model was trained on. Numbers are quantised to a byte a column.
+"""
+
+import zlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from model.classifier import Classifier
+from model.errors import TrainingError
+from model.features.words import AROUND_BUCKETS
+from training.dataset import HTML, TEXT, Packed, Pages, View, views_of
+from training.samples import Sample
+from training.teach import taught
+
+Arrays = dict[str, npt.NDArray[Any]]
+
+# Sites of this fold are held out for the report of a training; of them FROZEN of PARTS are the frozen test.
+FOLD, FROZEN, PARTS = 0, 2, 5
+# The sample pages in the repository are for every model to learn from.
+_EVERYBODYS = "samples"
+# Lines of the train part, and the share of them that comes of pages somebody labelled.
+LINES, LABELLED = 56_000, 0.75
+# Pages longer than this would fill the train part with lines of few sites.
+_LONGEST = 400
+_LEVELS = 255
+_BITS = 16
+
+
+class Base(NamedTuple):
+    """Views without names: what a model is held to what it knew by, and what it is tested on."""
+
+    train: tuple[View, ...]
+    test: tuple[View, ...]
+
+
+def frozen(sample: Sample) -> bool:
+    """Whether a sample is of a site that no shipped model is trained on: by its site and fold alone."""
+    drawn = zlib.crc32(f"frozen {sample.site}".encode()) % PARTS < FROZEN
+    return drawn and sample.fold == FOLD and sample.source != _EVERYBODYS
+
+
+def build(pages: Sequence[Pages], classifier: Classifier) -> Arrays:
+    """The arrays of a base of prepared pages; `classifier` labels those of the train part that nobody labelled.
+
+    Each page of the train part gives one view, HTML and text in turns; each labelled page of the frozen
+    sites its HTML and a text.
+
+    Raises:
+        TrainingError: no page is labelled, or all or none are of frozen sites.
+    """
+    order = sorted(pages, key=lambda page: (zlib.crc32(page.sample.id.encode()), page.sample.id))
+    test = [page for page in order if frozen(page.sample) and _columns(page) is not None]
+    others = [page for page in order if not frozen(page.sample)]
+    labelled = [page for page in others if _columns(page) is not None]
+    train = _drawn(labelled, LINES * LABELLED, None)
+    train += _drawn([page for page in others if _columns(page) is None], LINES * (1 - LABELLED), classifier)
+    if not train or not test:
+        raise TrainingError("A base takes labelled pages of frozen sites and of others. Give more samples.")
+    return _arrays(train, [view for page in test for view in _views(page, None) if view.rendering in _kinds(page)])
+
+
+def write(path: Path, arrays: Arrays) -> None:
+    """Write the arrays of a base to a file: the same bytes for the same arrays."""
+    with path.open("wb") as file:
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # its keywords are arrays, all of them
+
+
+def read(path: Path) -> Base:
+    """The base in a file.
+
+    Raises:
+        TrainingError: it can't be read.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        return _views_of(arrays)
+    except (OSError, ValueError, KeyError, EOFError, zlib.error) as error:
+        raise TrainingError(f"{path}: no base to learn on ({error}). Install pagesieve again.") from error
+
+
+def _columns(page: Pages) -> npt.NDArray[np.int64] | None:
+    return page.own if page.own is not None else page.text
+
+
+def _views(page: Pages, teacher: Classifier | None) -> list[View]:
+    """The views of a page, labelled by somebody or by a teacher."""
+    columns = _columns(page)
+    if columns is None:
+        return taught([page], teacher) if teacher is not None else []
+    return views_of(page, columns, np.ones(len(columns), np.float32), True)
+
+
+def _kinds(page: Pages) -> tuple[str, ...]:
+    """The renderings of a page that make it up in a base: its HTML, and the text nearest to what was labelled."""
+    texts = [name for name in (TEXT, "resiliparse", "own") if name in page.views]
+    return tuple(name for name in (HTML, *texts[:1]) if name in page.views)
+
+
+def _drawn(pages: Sequence[Pages], most: float, teacher: Classifier | None) -> list[View]:
+    """A view each of the first pages that come to so many lines; a site's first page goes before its second."""
+    times: dict[str, int] = {}
+    turns = []
+    for page in pages:
+        times[page.sample.site] = times.get(page.sample.site, 0) + 1
+        turns.append(times[page.sample.site])
+    found: list[View] = []
+    lines = 0
+    for number in np.argsort(turns, kind="stable"):
+        page = pages[int(number)]
+        names = [name for name in page.views if name != HTML]
+        name = HTML if HTML in page.views and len(found) % 2 == 0 else names[len(found) // 2 % len(names)]
+        n = len(page.views[name].numbers)
+        if n > _LONGEST:
+            continue
+        if lines + n > most:
+            break
+        found += [view for view in _views(page, teacher) if view.rendering == name]
+        lines += n
+    return found
+
+
+def _arrays(train: Sequence[View], test: Sequence[View]) -> Arrays:
+    views = (*train, *test)
+    numbers = np.concatenate([view.packed.numbers for view in views]).astype(np.float32)
+    low = numbers.min(axis=0)
+    step = np.maximum((numbers.max(axis=0) - low) / _LEVELS, np.float32(1e-6))
+    (words, some), (around, few), (hints, many) = (
+        tuple(np.concatenate([view.packed.bags[bag][part] for view in views]) for part in range(2)) for bag in range(3)
+    )
+    if not np.array_equal(around, _folded(words, some, few)):
+        raise TrainingError("The words of the lines around are not the first of a line's own any more; store them too.")
+    return {
+        "train": np.array(len(train), np.int32),
+        "lines": np.array([len(view.columns) for view in views], np.int32),
+        "html": np.array([view.rendering == HTML for view in views]),
+        "folds": np.array([view.fold for view in views], np.uint8),
+        "columns": np.concatenate([view.columns for view in views]).astype(np.int8),
+        "weights": np.concatenate([view.weights for view in views]).astype(np.float16),
+        "low": low,
+        "step": step,
+        "numbers": np.rint((numbers - low) / step).astype(np.uint8).T,
+        "words": words.astype(np.uint16),
+        "words_high": np.packbits((words >> _BITS).astype(np.uint8)),
+        "words_sizes": some.astype(np.uint16),
+        "around_sizes": few.astype(np.uint16),
+        "hints": hints.astype(np.uint16),
+        "hints_sizes": many.astype(np.uint16),
+        "terms": np.concatenate([view.packed.terms[0] for view in views]).astype(np.uint16),
+        "terms_sizes": np.concatenate(
+            [np.bincount(view.packed.terms[1], minlength=len(view.columns)) for view in views]
+        ).astype(np.uint16),
+    }
+
+
+def _folded(
+    words: npt.NDArray[np.int32], some: npt.NDArray[np.int32], few: npt.NDArray[np.int32]
+) -> npt.NDArray[np.int32]:
+    """The bags for the lines around: the first `few` of the `some` buckets of each line's own, in fewer buckets."""
+    place = np.arange(len(words)) - np.repeat(np.cumsum(some) - some, some)
+    return (words[place < np.repeat(few, some)] & (AROUND_BUCKETS - 1)).astype(np.int32)
+
+
+def _views_of(arrays: Arrays) -> Base:
+    lines = arrays["lines"].astype(np.int64)
+    words = arrays["words"].astype(np.int32)
+    words |= np.unpackbits(arrays["words_high"], count=len(words)).astype(np.int32) << _BITS
+    sizes = [arrays[f"{name}_sizes"].astype(np.int32) for name in ("words", "around", "hints", "terms")]
+    values = [words, _folded(words, sizes[0], sizes[1]), *(arrays[n].astype(np.int32) for n in ("hints", "terms"))]
+    ends = np.cumsum(lines)
+    cuts = [np.concatenate(([0], np.cumsum(size, dtype=np.int64)))[[0, *ends]] for size in sizes]
+    found = []
+    for number, (n, end) in enumerate(zip(lines, ends, strict=True)):
+        own = slice(end - n, end)
+        parts = [
+            (value[cut[number] : cut[number + 1]], size[own])
+            for value, size, cut in zip(values, sizes, cuts, strict=True)
+        ]
+        numbers = arrays["numbers"][:, own].T * arrays["step"] + arrays["low"]
+        terms = parts.pop()
+        packed = Packed(
+            numbers.astype(np.float16), tuple(parts), (terms[0], np.repeat(np.arange(n, dtype=np.int32), terms[1]))
+        )
+        found.append(
+            View(
+                f"base {number}",
+                HTML if arrays["html"][number] else TEXT,
+                int(arrays["folds"][number]),
+                packed,
+                arrays["columns"][own].astype(np.int64),
+                arrays["weights"][own].astype(np.float32),
+            )
+        )
+    train = int(arrays["train"])
+    return Base(tuple(found[:train]), tuple(found[train:]))
+
+
+def known_lines(views: Iterable[View]) -> int:
+    """How many lines of views have a label."""
+    return sum(int(view.known.sum()) for view in views)
