@@ -113,7 +113,10 @@ class Shelf:
             ArtifactError: it can't be used.
         """
         current = self.state().current
-        return artifact.read(self._shipped) if current is None else _own(self._root / current, current)
+        if current is not None:
+            return _own(self._root / current, current)
+        # The package's own version is read once, however often it becomes current again.
+        return artifact.shipped() if self._shipped == artifact.SHIPPED else artifact.read(self._shipped)
 
     def publish(self, folder: Path, *, activate: bool, by: By = NOBODY) -> str:
         """The name of the version in `folder`, now on the shelf and, if asked, current: both or neither.

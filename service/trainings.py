@@ -65,8 +65,7 @@ def routes(settings: Settings, live: Live) -> Blueprint:
 
 def of(settings: Settings) -> Jobs:
     """The trainings in the settings' folder."""
-    shelf = Shelf(settings.folder)
-    return Jobs(settings.folder, lambda version: version in shelf.state().versions)
+    return Jobs(settings.folder, Shelf(settings.folder).state)
 
 
 def begin(jobs: Jobs, settings: Settings, wish: Wish) -> Job:

@@ -2,10 +2,11 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,3 +39,17 @@ def _address(log: Iterable[str]) -> str:
         if found := re.search(r"Listening at: (http://\S+)", line):
             return found.group(1)
     raise AssertionError("The server did not start:\n" + "".join(said))
+
+
+def kill(*words: str) -> bool:
+    """Kill the process that has all `words` among its arguments; whether there was one."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            arguments = (folder / "cmdline").read_bytes().split(b"\0")
+        except OSError:  # it has ended
+            continue
+        if {word.encode() for word in words} <= set(arguments):
+            with suppress(ProcessLookupError):
+                os.kill(int(folder.name), signal.SIGKILL)
+                return True
+    return False

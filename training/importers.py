@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from model.errors import SampleError
 from model.label import COLUMN, Label
-from model.lines.html import HINTS, html_lines
+from model.lines.html import html_lines
 from model.page import Line
 from training.hashed import labels_of
 from training.samples import FOLDS, Sample, fold_of, site_of
@@ -30,7 +30,7 @@ _NODE = 3
 UNSPACED = frozenset({"ja", "th", "zh"})
 ANNOTATION = "data-label"
 # An attribute whose value lines come to know of; while annotations are read it carries them, marked.
-CARRIER, MARK = HINTS[0], f"{ANNOTATION}:"
+CARRIER, MARK = "class", f"{ANNOTATION}:"
 
 
 def read_samples(paths: Iterable[Path]) -> list[Sample]:

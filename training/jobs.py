@@ -21,6 +21,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from model import history
 from model.errors import ConflictError, StorageError, UnknownError
 from training.database import Database
 from training.lock import Lock
@@ -94,13 +95,13 @@ class Job:
 class Jobs:
     """The trainings in the folder `home`."""
 
-    def __init__(self, home: Path, published: Callable[[str], bool]) -> None:
-        """Nothing is made yet; `published` says whether a version is on the shelf."""
+    def __init__(self, home: Path, shelf: Callable[[], history.State]) -> None:
+        """Nothing is made yet; `shelf` gives what is on the shelf of versions now."""
         self._home = home
         self._root = home / "trainings"
         self._lock = Lock(self._root / ".lock")
         self._database = Database(home / "trainings.db", _LAYOUT)
-        self._published = published
+        self._shelf = shelf
 
     def start(self, wish: Wish, command: Sequence[str] | None = None) -> Job:
         """A new job, whose process is on its way.
@@ -238,7 +239,7 @@ class Jobs:
     def _bury(self, database: sqlite3.Connection) -> None:
         """Note the end of jobs whose process is gone: one that had come to publish has succeeded if it did."""
         for row in database.execute(_ACTIVE).fetchall():
-            if row["publishing"] and self._published(row["version"]):
+            if row["publishing"] and _published(_job(row), self._shelf()):
                 state, reasons = State.SUCCEEDED, row["reasons"]
             else:
                 state = State.FAILED
@@ -248,6 +249,22 @@ class Jobs:
                 "WHERE id = ?",
                 (state, reasons, _now(), state, row["id"]),
             )
+
+
+def mark(name: str) -> str:
+    """What the history's reason begins with where a job put its version on the shelf."""
+    return f"training {name}"
+
+
+def _published(job: Job, shelf: history.State) -> bool:
+    """Whether what a job was to do with its version is done.
+
+    That the version is on the shelf is not enough: from the same samples an earlier job may have made the same one.
+    """
+    if job.version not in shelf.versions:
+        return False
+    noted = any(entry.why.startswith(mark(job.id)) for entry in shelf.history)
+    return noted or not job.wish.activate or shelf.current == job.version
 
 
 def _job(row: sqlite3.Row) -> Job:

@@ -38,6 +38,7 @@ class Pace:
     """
 
     ridge: float = 0.02
+    held: float = 0.1
     steps: int = 40
     rate: float = 5e-4
     epochs: int = 3
@@ -61,6 +62,7 @@ def moved(
     scores: Matrix,
     columns: npt.NDArray[np.int64],
     weights: Matrix,
+    usual: Matrix,
     pace: Pace,
 ) -> Matrix:
     """`table`, (features, 10), with what its rows lack to give `rows` their labels.
@@ -73,12 +75,13 @@ def moved(
     back = known.T.tocsr()
     gold = np.eye(K)[columns]
     weight = weights.astype(np.float64)[:, None]
+    pull = pace.ridge + pace.held * usual[touched].astype(np.float64)[:, None]
 
     def loss(change: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
         change = change.reshape(-1, K)
         margin = scores + known @ change
-        value = (weight * (np.logaddexp(0, margin) - gold * margin)).sum() + pace.ridge / 2 * (change**2).sum()
-        slope = back @ (weight * (expit(margin) - gold)) + pace.ridge * change
+        value = (weight * (np.logaddexp(0, margin) - gold * margin)).sum() + (pull * change**2).sum() / 2
+        slope = back @ (weight * (expit(margin) - gold)) + pull * change
         return float(value), slope.ravel()
 
     found = minimize(loss, np.zeros(len(touched) * K), jac=True, method="L-BFGS-B", options={"maxiter": pace.steps})
@@ -87,9 +90,7 @@ def moved(
     return changed
 
 
-def held(
-    net: MLPClassifier, rows: Matrix, targets: Matrix, weights: Matrix, pace: Pace, seed: int
-) -> MLPClassifier:
+def held(net: MLPClassifier, rows: Matrix, targets: Matrix, weights: Matrix, pace: Pace, seed: int) -> MLPClassifier:
     """`net` after some passes over `rows`, whose `targets` (n, 10) are probabilities.
 
     `rows` is changed: inputs are scaled for the passes, and the scale is moved into the weights.

@@ -31,7 +31,7 @@ from model.history import By
 from model.store import Shelf
 from training import export, gate
 from training.archive import Archive
-from training.jobs import Jobs, State, Wish
+from training.jobs import Jobs, State, Wish, mark
 from training.samples import Sample
 
 # What the package ships in place of the pages it was trained on.
@@ -57,8 +57,7 @@ class Relearn(Protocol):
 
 def run(home: Path, name: str, relearn: Relearn) -> None:
     """Run the job `name` of the folder `home` to its end, whatever that is."""
-    shelf = Shelf(home)
-    jobs = Jobs(home, lambda version: version in shelf.state().versions)
+    jobs = Jobs(home, Shelf(home).state)
     wish = jobs.begin(name)
     if wish is None:
         return
@@ -73,7 +72,7 @@ def run(home: Path, name: str, relearn: Relearn) -> None:
 
 def _train(home: Path, name: str, wish: Wish, relearn: Relearn) -> None:
     shelf = Shelf(home)
-    jobs = Jobs(home, lambda version: version in shelf.state().versions)
+    jobs = Jobs(home, shelf.state)
 
     def say(sentence: str) -> None:
         jobs.say(name, sentence)
@@ -108,7 +107,7 @@ def _train(home: Path, name: str, wish: Wish, relearn: Relearn) -> None:
 
 def _why(name: str, verdict: gate.Verdict, wish: Wish) -> str:
     overridden = "" if verdict.accepted else ", the gate overridden"
-    return f"training {name}{overridden}" + (f": {wish.why}" if wish.why else "")
+    return f"{mark(name)}{overridden}" + (f": {wish.why}" if wish.why else "")
 
 
 def _facts(samples: Sequence[Sample], current: Model, verdict: gate.Verdict, wish: Wish) -> dict[str, Any]:
@@ -122,7 +121,7 @@ def _facts(samples: Sequence[Sample], current: Model, verdict: gate.Verdict, wis
         "samples": dict(Counter(sample.source for sample in samples)),
         "labelled": sum(sample.labels is not None for sample in samples),
         "data_sha256": digest.hexdigest(),
-        "gate": {"accepted": verdict.accepted, "reasons": verdict.reasons, "override": wish.override},
+        "gate": {"accepted": verdict.accepted, "reasons": verdict.reasons, "override": wish.override, "why": wish.why},
     }
 
 

@@ -1,11 +1,14 @@
 """What a line looks like: lengths, classes of characters, marks at its ends, white space, repetition."""
 
+from typing import Any, TypeVar
+
 import numpy as np
 import numpy.typing as npt
 
 from model.features.characters import COUNT, Characters, Class, Ints
 
 Matrix = npt.NDArray[np.float32]
+Number = TypeVar("Number", bound=np.integer[Any])
 
 # Classes a line's first and last characters are told apart by.
 _ENDS = tuple(Class)
@@ -56,6 +59,12 @@ def _log(values: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:
     return np.log1p(np.asarray(values, np.float64))
 
 
+def distinct(values: npt.NDArray[Number]) -> npt.NDArray[Number]:
+    """The distinct values, rising; for a page's few thousand several times as fast as np.unique."""
+    found = np.sort(values)
+    return found[np.append(True, found[1:] != found[:-1])] if len(found) else found
+
+
 def one_hot(values: Ints, size: int) -> Matrix:
     """(n, size) with a one in the column each value names."""
     return np.eye(size, dtype=np.float32)[values]
@@ -78,7 +87,7 @@ def layout(page: Characters) -> Matrix:
     before = _log(page.blank_before)
     number = np.arange(n)
     gone = np.cumsum(page.size) - page.size
-    columns = [
+    first = (
         _log(page.size),
         _log(words),
         np.minimum(words, 10) / 10,
@@ -88,10 +97,8 @@ def layout(page: Characters) -> Matrix:
         capital / some,
         numeric / some,
         np.minimum(marks / some, 2),
-        *(np.minimum(counts[:, c] / size, 1) for c in _SHARES),
-        *(_log(counts[:, c]) for c in _COUNTED),
-        *one_hot(page.first, COUNT).T,
-        *one_hot(page.last, COUNT).T,
+    )
+    last = (
         _log(page.glued),
         indent,
         np.diff(indent, prepend=indent[:1]),
@@ -104,8 +111,20 @@ def layout(page: Characters) -> Matrix:
         gone / max(1, int(page.size.sum())),
         _log(number),
         _log(n - 1 - number),
-    ]
-    return np.stack(columns, axis=1).astype(np.float32)
+    )
+    return np.concatenate(
+        (
+            np.stack(first, axis=1),
+            np.minimum(counts[:, _SHARES] / size[:, None], 1),
+            _log(counts[:, _COUNTED]),
+            one_hot(page.first, COUNT),
+            one_hot(page.last, COUNT),
+            np.stack(last, axis=1),
+        ),
+        axis=1,
+        dtype=np.float32,
+        casting="same_kind",
+    )
 
 
 def _repetition(page: Characters) -> tuple[npt.NDArray[np.float64], ...]:
@@ -123,9 +142,9 @@ def _echo(page: Characters, words: Ints) -> npt.NDArray[np.float64]:
     """Share of a line's words that stand in a neighbouring line too."""
     _, word = np.unique(page.words, return_inverse=True)
     n = len(page.size)
-    key = page.word_line * (int(word.max(initial=0)) + 1) + word
-    known = np.unique(key)
     step = int(word.max(initial=0)) + 1
+    key = page.word_line * step + word
+    known = distinct(key)
 
     def among(keys: Ints) -> npt.NDArray[np.bool_]:
         at = np.minimum(np.searchsorted(known, keys), len(known) - 1)

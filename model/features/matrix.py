@@ -62,5 +62,6 @@ def _terms(text: Characters) -> Terms:
     if not len(hashes):
         return Terms(rows, rows)
     _, words = np.unique(hashes, return_inverse=True)
-    distinct = np.unique(rows * (int(words.max()) + 1) + words)
-    return Terms(distinct % (int(words.max()) + 1), distinct // (int(words.max()) + 1))
+    step = int(words.max()) + 1
+    found = layout.distinct(rows * step + words)
+    return Terms(found % step, found // step)

@@ -6,13 +6,13 @@ Bare text has none of it: its columns are zero and `html` says so.
 import re
 from functools import lru_cache
 from itertools import chain
-from typing import cast
+from typing import NamedTuple, cast
 from zlib import crc32
 
 import numpy as np
 
 from model.features.characters import Characters, Hashes, Ints, characters, mixed
-from model.features.layout import Matrix
+from model.features.layout import Matrix, distinct
 from model.features.words import Bags, in_order
 from model.lines.text import text_lines
 from model.page import Element, Line, Lines, Structure
@@ -80,26 +80,53 @@ def _hashes(tag: str, hints: str, level: int) -> tuple[int, ...]:
     )
 
 
-def _ancestors(
-    element: Element | None, known: dict[int, tuple[list[int], int, int, int]]
-) -> tuple[list[int], int, int, int]:
-    """Of an element and all above it: hashed words, bits of tags, depth and a hash of tags and classes."""
-    path = []
-    while element is not None and id(element) not in known:
-        path.append(element)
-        element = element.parent
-    found = known[id(element)] if element is not None else ([], 0, 0, 0)
-    for step in reversed(path):
-        own = _hashes(step.tag, step.hints, 2)
-        above, bits, depth, signature = found
-        found = (
-            [*own, *above][:_MOST_HINTS],
-            bits | _WITHIN_BIT.get(step.tag, 0),
-            depth + 1,
-            hash((signature, own)),
-        )
-        known[id(step)] = found
-    return found
+class _Above(NamedTuple):
+    """Of an element and all above it: bits of tags, depth, and a hash of tags and hint words."""
+
+    bits: int
+    depth: int
+    signature: int
+
+
+class _Elements:
+    """What is known of a page's elements, reckoned once for all lines below them."""
+
+    def __init__(self) -> None:
+        self._above: dict[int, _Above] = {}
+        self._hints: dict[int, list[int]] = {}
+
+    def above(self, element: Element) -> _Above:
+        """Of `element` and all above it."""
+        known = self._above
+        path = []
+        step: Element | None = element
+        while step is not None and id(step) not in known:
+            path.append(step)
+            step = step.parent
+        found = known[id(step)] if step is not None else _Above(0, 0, 0)
+        for step in reversed(path):
+            own = _hashes(step.tag, step.hints, 2)
+            found = _Above(found[0] | _WITHIN_BIT.get(step.tag, 0), found[1] + 1, hash((found[2], own)))
+            known[id(step)] = found
+        return found
+
+    def hints(self, element: Element) -> list[int]:
+        """Hashed words of `element`, its parent, and those around them, the nearest first."""
+        found = self._hints.get(id(element))
+        if found is None:
+            parent = element.parent or element
+            around: list[int] = []
+            step: Element | None = element
+            while step is not None and len(around) < _MOST_HINTS:
+                around += _hashes(step.tag, step.hints, 2)
+                step = step.parent
+            found = [
+                *_hashes(element.tag, element.hints, 0),
+                *_hashes(parent.tag, parent.hints, 1),
+                *around[:_MOST_HINTS],
+            ]
+            self._hints[id(element)] = found
+        return found
 
 
 def structure(page: Lines, text: Characters, words: Ints, marks: Matrix) -> tuple[Matrix, Bags]:
@@ -108,15 +135,14 @@ def structure(page: Lines, text: Characters, words: Ints, marks: Matrix) -> tupl
     if page.lines[0].structure is None:
         empty = np.zeros(n, np.int64)
         return np.zeros((n, len(COLUMNS)), np.float32), in_order(empty.astype(np.uint64), np.arange(n), n, HINT_BUCKETS)
-    known: dict[int, tuple[list[int], int, int, int]] = {}
-    facts = [_facts(line, known) for line in page.lines]
+    elements = _Elements()
+    facts = [_facts(line, elements) for line in page.lines]
     size = np.maximum([len(line.text) for line in page.lines], 1)
-    linked, emphasised, inlined, gap, depth, own, bits, path, parent, grand = (
-        np.array(column, np.int64) for column in zip(*(fact[0] for fact in facts), strict=True)
-    )
+    numbers = np.array([fact[0] for fact in facts], np.int64)
+    linked, emphasised, inlined, gap, depth, own, bits, path, parent, grand = numbers.T
     share = np.minimum(linked / size, 1)
     some = np.maximum(words, 1)
-    columns = [
+    first = (
         np.ones(n),
         share,
         np.minimum(emphasised / size, 1),
@@ -126,38 +152,31 @@ def structure(page: Lines, text: Characters, words: Ints, marks: Matrix) -> tupl
         np.log1p(np.append(gap[1:], 0)),
         depth / 20,
         np.diff(depth, prepend=depth[:1]) / 5,
-        *(own == number for number in range(len(_OWN))),
-        *((bits >> number) & 1 for number in range(len(_WITHIN))),
-        *_titled(page.title, text, some),
-    ]
+    )
+    last = [*_titled(page.title, text, some)]
     for group in (path, parent, grand):
-        columns += _grouped(group, words, share, marks)
+        last += _grouped(group, words, share, marks)
+    columns = (
+        np.stack(first, axis=1),
+        own[:, None] == np.arange(len(_OWN)),
+        (bits[:, None] >> np.arange(len(_WITHIN))) & 1,
+        np.stack(last, axis=1),
+    )
     sizes = np.fromiter((len(fact[1]) for fact in facts), np.int64, n)
     hashes = np.fromiter(chain.from_iterable(fact[1] for fact in facts), np.uint64, int(sizes.sum()))
     hints = in_order(mixed(hashes, 7), np.repeat(np.arange(n), sizes), n, HINT_BUCKETS)
-    return np.stack(columns, axis=1).astype(np.float32), hints
+    return np.concatenate([part.astype(np.float32) for part in columns], axis=1), hints
 
 
-def _facts(line: Line, known: dict[int, tuple[list[int], int, int, int]]) -> tuple[tuple[int, ...], list[int]]:
+def _facts(line: Line, elements: _Elements) -> tuple[tuple[int, ...], list[int]]:
     """A line's numbers, in the order `structure` takes them apart, and its hashed hint words."""
     found = cast("Structure", line.structure)  # all lines of a page have structure, or none has
     element = found.element
     parent = element.parent or element
     grand = parent.parent or parent
-    above, bits, depth, signature = _ancestors(element, known)
-    numbers = (
-        found.linked,
-        found.emphasised,
-        found.inlined,
-        found.gap,
-        depth,
-        _OWN_COLUMN.get(element.tag, -1),
-        bits,
-        signature,
-        id(parent),
-        id(grand),
-    )
-    return numbers, [*_hashes(element.tag, element.hints, 0), *_hashes(parent.tag, parent.hints, 1), *above]
+    bits, depth, signature = elements.above(element)
+    own = _OWN_COLUMN.get(element.tag, -1)
+    return (*found[1:], depth, own, bits, signature, id(parent), id(grand)), elements.hints(element)
 
 
 def _titled(title: str, text: Characters, words: Ints) -> tuple[Matrix, Matrix]:
@@ -166,13 +185,14 @@ def _titled(title: str, text: Characters, words: Ints) -> tuple[Matrix, Matrix]:
     declared = text_lines(title)
     if not declared.lines:
         return np.zeros(n, np.float32), np.zeros(n, np.float32)
-    wanted: Hashes = np.unique(characters(declared).words)
+    wanted: Hashes = distinct(characters(declared).words)
     if not len(wanted):
         return np.zeros(n, np.float32), np.zeros(n, np.float32)
-    hit = np.isin(text.words, wanted)
+    at = np.minimum(np.searchsorted(wanted, text.words), len(wanted) - 1)
+    hit = wanted[at] == text.words
     share = np.bincount(text.word_line, hit, minlength=n) / words
-    _, keys = np.unique(np.stack((text.word_line[hit].astype(np.uint64), text.words[hit])), axis=1, return_index=True)
-    cover = np.bincount(text.word_line[hit][keys], minlength=n) / len(wanted)
+    pairs = distinct(text.word_line[hit] * len(wanted) + at[hit])
+    cover = np.bincount(pairs // len(wanted), minlength=n) / len(wanted)
     return share.astype(np.float32), cover.astype(np.float32)
 
 

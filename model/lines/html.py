@@ -31,7 +31,7 @@ EMPHASIS = frozenset("b strong em i u mark big small font sup sub s del ins code
 CELLS = frozenset(("td", "th"))
 VERBATIM = frozenset(("pre", "listing", "xmp", "plaintext"))
 # Attributes whose words say what an element is for.
-HINTS = ("class", "id", "role", "itemprop", "itemtype", "rel", "aria-label", "data-testid", "property")
+HINTS = frozenset(("class", "id", "role", "itemprop", "itemtype", "rel", "aria-label", "data-testid", "property"))
 
 _UNSEEN = re.compile(r"display\s*:\s*none")
 
@@ -49,7 +49,7 @@ def element_of(node: LexborNode, tag: str, parent: Element | None) -> Element:
     attributes = node.attributes
     if not attributes:
         return Element(tag, "", parent)
-    values = [value for name in HINTS if (value := attributes.get(name))]
+    values = [value for name, value in attributes.items() if value and name in HINTS]
     if "hidden" in attributes or _UNSEEN.search(attributes.get("style") or ""):
         values.append("hidden")
     return Element(tag, " ".join(values), parent)

@@ -148,3 +148,10 @@ def test_without_any_version_there_is_no_service(home: Path, tmp_path: Path, mon
     monkeypatch.setattr(artifact, "SHIPPED", tmp_path / "nowhere")
     with pytest.raises(ArtifactError):
         Live.of(Settings(home=home))
+
+
+def test_a_shelf_that_can_not_be_looked_at_is_told(home: Path) -> None:
+    home.write_text("a file where the folder should be")
+    current = Live.of(Settings(home=home))
+    assert current.trouble is not None
+    assert "shelf.json" in current.trouble

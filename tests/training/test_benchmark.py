@@ -1,5 +1,6 @@
 import io
 import json
+import logging
 import sys
 import time
 from collections.abc import Sequence
@@ -111,6 +112,7 @@ def test_what_a_tool_prints_is_no_answer(monkeypatch: pytest.MonkeyPatch, capsys
     monkeypatch.setitem(PEERS, "loud", Peer("", lambda: loud))
     monkeypatch.setattr(sys, "stdin", io.StringIO('["a"]\n'))
     monkeypatch.setattr(sys, "stdout", sys.stdout)
+    monkeypatch.setattr(logging.root.manager, "disable", 0)  # which main raises for all of its process
     peers.main("loud", "html")
     lines = capsys.readouterr().out.splitlines()
     assert [json.loads(line).get("texts") for line in lines] == [None, ["a"]]

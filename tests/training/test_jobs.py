@@ -1,13 +1,18 @@
+import json
 import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from model.errors import ConflictError, StorageError, UnknownError
-from training.jobs import Job, Jobs, State, Wish
+from model.history import By
+from model.history import State as History
+from tests.serving import kill
+from training.jobs import Job, Jobs, State, Wish, mark
 from training.lock import Lock
 
 # A process that says what it is told, and ends or goes on.
@@ -16,7 +21,7 @@ import sys, time
 from pathlib import Path
 from training.jobs import Jobs, State
 plan, home, name, _ = sys.argv[1:]
-jobs = Jobs(Path(home), lambda version: True)
+jobs = Jobs(Path(home), None)
 if plan == "idle":
     time.sleep(60)
 assert jobs.begin(name) is not None or plan == "late"
@@ -40,7 +45,7 @@ def command(plan: str) -> list[str]:
 
 @pytest.fixture
 def jobs(tmp_path: Path, home: Path) -> Jobs:
-    return Jobs(home, lambda version: version == "v1")
+    return Jobs(home, History)
 
 
 def wait(jobs: Jobs, job: Job, until: Callable[[Job], bool]) -> Job:
@@ -73,13 +78,15 @@ def test_a_training_succeeds(jobs: Jobs) -> None:
 def test_a_refusal_names_no_version(jobs: Jobs) -> None:
     job = wait(jobs, jobs.start(Wish(), command("refuse")), ended)
     assert (job.state, job.version, job.reasons, job.report) == (State.REFUSED, None, ("Bad.",), {"b": 2})
+    with pytest.raises(ConflictError, match="refused"):
+        jobs.cancel(job.id)
 
 
 def test_one_runs_at_a_time(jobs: Jobs, home: Path) -> None:
     job = wait(jobs, jobs.start(Wish(), command("work")), working)
     assert job.state is State.RUNNING
     with pytest.raises(ConflictError, match=f"Training {job.id} is running"):
-        Jobs(home, bool).start(Wish(), command("work"))
+        Jobs(home, History).start(Wish(), command("work"))
     cancelled = jobs.cancel(job.id)
     assert cancelled.state is State.CANCELLED
     assert jobs.cancel(job.id) == cancelled
@@ -87,19 +94,38 @@ def test_one_runs_at_a_time(jobs: Jobs, home: Path) -> None:
     assert [found.id for found in jobs.last(5)] == [after.id, job.id]
 
 
-def test_one_that_has_ended_can_not_be_cancelled(jobs: Jobs) -> None:
-    job = wait(jobs, jobs.start(Wish(), command("refuse")), ended)
-    with pytest.raises(ConflictError, match="refused"):
-        jobs.cancel(job.id)
+# Published by the job itself, by another one and not made current yet, by another one and current, not at all.
+@pytest.mark.parametrize(
+    ("shelf", "state"),
+    [
+        (lambda job: History().published("v1", By("", mark(job.id))), State.SUCCEEDED),
+        (lambda _: History().published("v1", By("", mark("another"))), State.FAILED),
+        (lambda _: History().published("v1", By()).activated("v1", By(), shipped=False), State.SUCCEEDED),
+        (lambda _: History(), State.FAILED),
+    ],
+)
+def test_one_killed_while_publishing_has_succeeded_if_it_had_published(
+    jobs: Jobs, home: Path, shelf: Callable[[Job], History], state: State
+) -> None:
+    job = Job("j", State.RUNNING, Wish(), "")
+    with jobs._database.writing() as database:
+        # As a process that is no more has left it.
+        database.execute(
+            "INSERT INTO job (id, state, wish, version, reasons, publishing, created) VALUES (?, ?, ?, ?, ?, 1, '')",
+            (job.id, job.state, json.dumps(asdict(job.wish)), "v1", '["Good."]'),
+        )
+    found = Jobs(home, lambda: shelf(job)).get("j")
+    assert found.state is state
+    assert found.version == ("v1" if state is State.SUCCEEDED else None)
+    assert (found.reasons == ("Good.",)) == (state is State.SUCCEEDED)
 
 
 def test_one_that_is_publishing_can_not_be_cancelled(jobs: Jobs, home: Path) -> None:
     job = wait(jobs, jobs.start(Wish(), command("publish")), lambda job: job.version is not None)
     with pytest.raises(ConflictError, match="running"):
         jobs.cancel(job.id)
-    kill(job, home)
-    # The shelf has the version: killed between that and saying so.
-    assert wait(jobs, job, ended).state is State.SUCCEEDED
+    assert kill(job.id, str(home))
+    assert wait(jobs, job, ended).state is State.FAILED
 
 
 def test_one_that_never_began_is_cancelled_for_good(jobs: Jobs) -> None:
@@ -115,7 +141,7 @@ def test_one_that_never_began_is_cancelled_for_good(jobs: Jobs) -> None:
 def test_one_that_was_killed_before_it_said_a_word_has_failed(jobs: Jobs, home: Path) -> None:
     job = jobs.start(Wish(), command("idle"))
     assert jobs.get(job.id).state is State.QUEUED
-    kill(job, home)
+    assert kill(job.id, str(home))
     job = wait(jobs, job, ended)
     assert (job.state, job.version, job.report) == (State.FAILED, None, None)
     assert "killed" in job.reasons[0]
@@ -134,19 +160,6 @@ def test_unknown_ones(jobs: Jobs, home: Path) -> None:
             ask("x")
     assert jobs.last(3) == []
     assert not home.exists()
-
-
-def kill(job: Job, home: Path) -> None:
-    """Kill the process of a job, found by its arguments as it may not have told its number yet."""
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            arguments = (folder / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if job.id.encode() in arguments and str(home).encode() in arguments:
-            os.kill(int(folder.name), 9)
-            return
-    pytest.fail("The process is not there.")
 
 
 def test_a_lock_is_held_by_one(tmp_path: Path) -> None:
