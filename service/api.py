@@ -72,7 +72,9 @@ def _strip_one(options: Options, settings: Settings, live: Live, seen: Seen) -> 
         text = render.as_json(stripped, job.options, job.id) + "\n"
     else:
         text = _WRITERS[accepted](stripped, job.options)
-    return _answer(text, accepted, model.version)
+    answer = _answer(text, accepted, model.version)
+    answer.headers["Pagesieve-Kind"] = job.page.kind
+    return answer
 
 
 def _strip_stream(options: Options, settings: Settings, live: Live, seen: Seen) -> Response:

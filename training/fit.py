@@ -53,7 +53,7 @@ class Settings:
     hidden: int = 128
     epochs: int = 6
     alpha: float = 0.5
-    nets: int = 3
+    nets: int = 2
     sparse: float = 2e-6
     word_rows: int = 700_000
     around_rows: int = 400_000

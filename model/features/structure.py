@@ -89,10 +89,11 @@ class _Above(NamedTuple):
 
 
 class _Elements:
-    """What is known of a page's elements, reckoned once for all lines below them."""
+    """What is known of a page's elements, reckoned once for all lines below them, and once for all alike."""
 
     def __init__(self) -> None:
         self._above: dict[int, _Above] = {}
+        self._alike: dict[tuple[int, str, str], _Above] = {}
         self._hints: dict[int, list[int]] = {}
 
     def above(self, element: Element) -> _Above:
@@ -105,14 +106,18 @@ class _Elements:
             step = step.parent
         found = known[id(step)] if step is not None else _Above(0, 0, 0)
         for step in reversed(path):
-            own = _hashes(step.tag, step.hints, 2)
-            found = _Above(found[0] | _WITHIN_BIT.get(step.tag, 0), found[1] + 1, hash((found[2], own)))
-            known[id(step)] = found
+            key = (found.signature, step.tag, step.hints)
+            like = self._alike.get(key)
+            if like is None:
+                signature = hash((found.signature, _hashes(step.tag, step.hints, 2)))
+                like = _Above(found.bits | _WITHIN_BIT.get(step.tag, 0), found.depth + 1, signature)
+                self._alike[key] = like
+            known[id(step)] = found = like
         return found
 
-    def hints(self, element: Element) -> list[int]:
+    def hints(self, element: Element, signature: int) -> list[int]:
         """Hashed words of `element`, its parent, and those around them, the nearest first."""
-        found = self._hints.get(id(element))
+        found = self._hints.get(signature)
         if found is None:
             parent = element.parent or element
             around: list[int] = []
@@ -125,7 +130,7 @@ class _Elements:
                 *_hashes(parent.tag, parent.hints, 1),
                 *around[:_MOST_HINTS],
             ]
-            self._hints[id(element)] = found
+            self._hints[signature] = found
         return found
 
 
@@ -176,7 +181,7 @@ def _facts(line: Line, elements: _Elements) -> tuple[tuple[int, ...], list[int]]
     grand = parent.parent or parent
     bits, depth, signature = elements.above(element)
     own = _OWN_COLUMN.get(element.tag, -1)
-    return (*found[1:], depth, own, bits, signature, id(parent), id(grand)), elements.hints(element)
+    return (*found[1:], depth, own, bits, signature, id(parent), id(grand)), elements.hints(element, signature)
 
 
 def _titled(title: str, text: Characters, words: Ints) -> tuple[Matrix, Matrix]:

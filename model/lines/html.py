@@ -7,7 +7,7 @@ character between: style sheets show those apart more often than not, so a space
 """
 
 import re
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -66,42 +66,81 @@ class _Walk:
         self.linked = self.emphasised = self.inlined = 0
         self.gap = 1
         self.cell = 0
-        self.row_end = 0  # how many lines there were when the last table row ended
+        self.rows: list[int] = []  # how many lines there were when each open table row began
+        self.row_end = 0  # and when the last one ended
         self.closed = False  # an inline element ended, and no text came since
         self.seam = False  # and another began right behind it
+        self.links = self.emphases = self.verbatims = 0  # open elements of these sorts
 
-    def add(self, text: str, element: Element, in_link: bool, in_emphasis: bool) -> None:
-        """Put `text`, white space collapsed, behind the line being read."""
+    def enter(self, tag: str) -> None:
+        """An element opens: a block ends the line being read, an inline element counts in it."""
+        if tag in BLOCKS:
+            self.end_line()
+            if tag in CELLS:
+                self.cell += 1
+            elif tag == "tr":
+                self.rows.append(len(self.lines))
+            elif tag in VERBATIM:
+                self.verbatims += 1
+        elif tag == "br":
+            self.end_line()
+            self.gap -= 1
+        else:
+            self.inlined += 1
+            if tag in EMPHASIS:
+                self.emphases += 1
+            else:
+                self.seam |= self.closed
+                self.links += tag == "a"
+
+    def leave(self, tag: str) -> None:
+        """An element closes: a block ends its last line, a row joins those of its cells."""
+        if tag in BLOCKS:
+            self.end_line()
+            if tag == "tr":
+                self.end_row(self.rows.pop())
+            elif tag in VERBATIM:
+                self.verbatims -= 1
+        elif tag in EMPHASIS:
+            self.emphases -= 1
+        elif tag != "br":
+            self.closed |= not self.verbatims
+            self.links -= tag == "a"
+
+    def add(self, text: str, path: "_Path") -> None:
+        """Put `text` of the innermost element behind the line being read, white space collapsed."""
+        if self.verbatims:
+            self.add_verbatim(text, path)
+            return
         words = text.split()
-        if not self.blank and (self.seam or text[:1].isspace()):
+        if not self.blank and (self.seam or text[0].isspace()):
             self.parts.append(" ")
             self.blank = True
         self.closed = self.seam = False
         if not words:
             return
-        joined = " ".join(words)
-        self.put(joined, element, in_link, in_emphasis)
+        self.put(" ".join(words), path)
         self.blank = text[-1].isspace()
         if self.blank:
             self.parts.append(" ")
 
-    def put(self, text: str, element: Element, in_link: bool, in_emphasis: bool) -> None:
+    def put(self, text: str, path: "_Path") -> None:
         """Put `text` as it is behind the line being read."""
         if self.first is None:
-            self.first = element
+            self.first = path.innermost()
         self.parts.append(text)
-        if in_link:
+        if self.links:
             self.linked += len(text)
-        if in_emphasis:
+        if self.emphases:
             self.emphasised += len(text)
 
-    def add_verbatim(self, text: str, element: Element, in_link: bool, in_emphasis: bool) -> None:
+    def add_verbatim(self, text: str, path: "_Path") -> None:
         """Put preformatted `text` behind the line being read; its newlines end lines."""
         for number, piece in enumerate(text.split("\n")):
             if number:
                 self.end_line()
             if piece.strip():
-                self.put(piece, element, in_link, in_emphasis)
+                self.put(piece, path)
                 self.blank = False
             elif piece:
                 self.parts.append(piece)
@@ -142,19 +181,42 @@ class _Walk:
         self.row_end = len(self.lines)
 
 
-class _Open(NamedTuple):
-    """An element whose content is being read.
+class _Path:
+    """The elements open at a point of the walk, from the body inwards.
 
-    `row` is how many lines there were when a table row began, -1 for other elements; `links` and
-    `emphases` count the elements of that sort around the text, `verbatim` says that white space counts.
+    An element becomes a plain value when the first text below it is read: most of a page's have none.
     """
 
-    element: Element
-    block: bool
-    row: int
-    links: int
-    emphases: int
-    verbatim: bool
+    def __init__(self, body: LexborNode) -> None:
+        self.nodes = [body]
+        self.tags = ["body"]
+        self.values: list[Element | None] = [element_of(body, "body", None)]
+
+    def open(self, node: LexborNode, tag: str) -> None:
+        """`node` opened."""
+        self.nodes.append(node)
+        self.tags.append(tag)
+        self.values.append(None)
+
+    def close(self) -> str:
+        """The tag of the innermost element, which is closed."""
+        self.nodes.pop()
+        self.values.pop()
+        return self.tags.pop()
+
+    def innermost(self) -> Element:
+        """The innermost element as a plain value."""
+        values = self.values
+        found = values[-1]
+        if found is not None:
+            return found
+        first = len(values) - 1
+        while values[first - 1] is None:
+            first -= 1
+        above = values[first - 1]
+        for at in range(first, len(values)):
+            above = values[at] = element_of(self.nodes[at], self.tags[at], above)
+        return cast("Element", above)
 
 
 def html_lines(source: str) -> Lines:
@@ -172,66 +234,28 @@ def html_lines(source: str) -> Lines:
 def _read(body: LexborNode) -> list[_Line]:
     """The lines below `body`, walked through without recursion, so that no depth of nesting is lost."""
     walk = _Walk()
-    around = _Open(element_of(body, "body", None), block=True, row=-1, links=0, emphases=0, verbatim=False)
-    stack = [around]
+    path = _Path(body)
     node = body.first_child
     parent: LexborNode | None = body
     while parent is not None:
         if node is None:  # behind the last child
-            _leave(walk, stack.pop())
-            if not stack:
+            walk.leave(path.close())
+            if not path.nodes:
                 break
-            around = stack[-1]
             node, parent = parent.next, parent.parent
             continue
         tag = node.tag or ""
         if tag == "-text":
-            _add_text(walk, node.text_content or "", around)
-        elif tag == "br":
-            walk.end_line()
-            walk.gap -= 1
+            text = node.text_content
+            if text:
+                walk.add(text, path)
         elif tag not in SKIPPED:
-            entered = _enter(walk, node, tag, around)
+            walk.enter(tag)
             child = node.first_child
             if child is not None:
-                around = entered
-                stack.append(around)
+                path.open(node, tag)
                 node, parent = child, node
                 continue
-            _leave(walk, entered)
+            walk.leave(tag)
         node = node.next
     return walk.lines
-
-
-def _add_text(walk: _Walk, text: str, around: _Open) -> None:
-    add = walk.add_verbatim if around.verbatim else walk.add
-    add(text, around.element, around.links > 0, around.emphases > 0)
-
-
-def _enter(walk: _Walk, node: LexborNode, tag: str, around: _Open) -> _Open:
-    """`node` opened: a block ends the line being read, an inline element counts in it."""
-    block = tag in BLOCKS
-    if block:
-        walk.end_line()
-        walk.cell += tag in CELLS
-    else:
-        walk.inlined += 1
-        walk.seam |= walk.closed and tag not in EMPHASIS
-    return _Open(
-        element_of(node, tag, around.element),
-        block,
-        len(walk.lines) if tag == "tr" else -1,
-        around.links + (tag == "a"),
-        around.emphases + (tag in EMPHASIS),
-        around.verbatim or tag in VERBATIM,
-    )
-
-
-def _leave(walk: _Walk, left: _Open) -> None:
-    """The element closed: a block ends its last line, a row joins those of its cells."""
-    if left.block:
-        walk.end_line()
-    else:
-        walk.closed |= left.element.tag not in EMPHASIS and not left.verbatim
-    if left.row >= 0:
-        walk.end_row(left.row)

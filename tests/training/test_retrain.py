@@ -87,10 +87,13 @@ def test_50_samples_with_shuffled_labels_are_refused(jobs: Jobs, home: Path) -> 
 def run_here(home: Path, wish: Wish, how: retrain.Relearn) -> Job:
     """A job run in this process."""
     jobs = of(home)
-    job = jobs.start(wish, [sys.executable, "-c", "input()"])
-    # Its own process ends at once, and does nothing: what runs it holds no lock, and nobody looks meanwhile.
-    retrain.run(home, job.id, how)
-    return jobs.get(job.id)
+    # Its own process does nothing but hold the lock.
+    job = jobs.start(wish, [sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        retrain.run(home, job.id, how)
+        return jobs.get(job.id)
+    finally:
+        kill(job.id, str(home))
 
 
 def test_the_gate_is_overridden_with_a_reason_that_is_told(home: Path) -> None:

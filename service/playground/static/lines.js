@@ -13,11 +13,10 @@ export class Lines {
     this.extending = false;
     list.addEventListener("click", (event) => this.click(event));
     list.addEventListener("mousedown", (event) => event.shiftKey && event.preventDefault());
-    // With tab the list is entered where the cursor is.
+    // Reached with the tab key, the list has its first line chosen.
     list.addEventListener("focusin", (event) => {
-      const index = this.options.indexOf(event.target);
-      if (index >= 0 && index !== this.cursor) {
-        this.choose(index, false);
+      if (this.cursor === null) {
+        this.choose(this.options.indexOf(event.target), false);
       }
     });
   }
@@ -69,9 +68,9 @@ export class Lines {
         skipped += 1;
         continue;
       }
-      option.toggleAttribute("data-skipped", skipped > 0);
-      option.dataset.skipped = skipped > 0 ? `${skipped} more` : "";
-      if (skipped === 0) {
+      if (skipped > 0) {
+        option.dataset.skipped = `${skipped} more`;
+      } else {
         delete option.dataset.skipped;
       }
       this.shown.push(index);

@@ -10,7 +10,7 @@ const file = document.querySelector("#file");
 const button = document.querySelector("#strip");
 
 export class Source {
-  // `strip` is called when the page is to be stripped, with true when it is another one than before.
+  // `strip` is called when the page is to be stripped.
   constructor(strip) {
     this.strip = strip;
     form.addEventListener("submit", told(() => strip()));
@@ -29,8 +29,9 @@ export class Source {
     this.takeDrops();
   }
 
+  // Without what no page holds: a byte-order mark, halves of surrogate pairs.
   get text() {
-    return text.value;
+    return text.value.replace(/^\ufeff/, "").replace(/\p{Surrogate}/gu, "\ufffd");
   }
 
   get kind() {

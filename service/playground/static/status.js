@@ -10,22 +10,22 @@ export function sayError(error) {
   say(error.message, true);
 }
 
-// What a click does, with whatever goes wrong told of; its button is off meanwhile.
+// What a click or a form does, with whatever goes wrong told of. Until it is done its button does nothing more; it
+// is not disabled, which would take the focus from it.
 export function told(act) {
   return async (event) => {
     event.preventDefault();
-    const pressed = event.submitter ?? (event.currentTarget.matches("button") ? event.currentTarget : null);
-    if (pressed) {
-      pressed.disabled = true;
+    const pressed = event.submitter ?? event.currentTarget;
+    if (pressed.ariaBusy === "true") {
+      return;
     }
+    pressed.ariaBusy = "true";
     try {
       await act(event);
     } catch (error) {
       sayError(error);
     } finally {
-      if (pressed) {
-        pressed.disabled = false;
-      }
+      pressed.ariaBusy = null;
     }
   };
 }
