@@ -29,6 +29,7 @@ _EVERYBODYS = "samples"
 LINES, LABELLED = 56_000, 0.75
 # Pages longer than this would fill the train part with lines of few sites.
 _LONGEST = 400
+_OTHERS = ("inscriptis", "bs4")
 _LEVELS = 255
 _BITS = 16
 
@@ -50,7 +51,7 @@ def build(pages: Sequence[Pages], classifier: Classifier) -> Arrays:
     """The arrays of a base of prepared pages; `classifier` labels those of the train part that nobody labelled.
 
     Each page of the train part gives one view, HTML and text in turns; each labelled page of the frozen
-    sites its HTML and a text.
+    sites its HTML and some texts.
 
     Raises:
         TrainingError: no page is labelled, or all or none are of frozen sites.
@@ -99,9 +100,12 @@ def _views(page: Pages, teacher: Classifier | None) -> list[View]:
 
 
 def _kinds(page: Pages) -> tuple[str, ...]:
-    """The renderings of a page that make it up in a base: its HTML, and the text nearest to what was labelled."""
+    """The renderings the frozen test has of a page: its HTML, the text nearest to what was labelled, two others.
+
+    Each rendering is misread in places of its own, so that the test's chances are evened out.
+    """
     texts = [name for name in (TEXT, "resiliparse", "own") if name in page.views]
-    return tuple(name for name in (HTML, *texts[:1]) if name in page.views)
+    return tuple(name for name in (HTML, *texts[:1], *_OTHERS) if name in page.views)
 
 
 def _drawn(pages: Sequence[Pages], most: float, teacher: Classifier | None) -> list[View]:

@@ -155,7 +155,7 @@ class _Fitting:
         weights = np.zeros((size, K), np.float32)
         if drawn:
             columns, weight = self.targets(drawn)
-            rows = sp.vstack([_rows(self.views[number], lines, family, size) for number, lines in drawn], format="csr")
+            rows = sp.vstack([bag_rows(self.views[number], lines, family, size) for number, lines in drawn], format="csr")
             if len(np.unique(columns)) > 1:
                 weights = _linear(rows, columns, weight, self.settings)
         if family == NEIGHBOURS:
@@ -186,7 +186,7 @@ class _Fitting:
         return _perceptron(rows, columns, weight, seed, self.settings)
 
 
-def _rows(view: View, lines: npt.NDArray[np.int64], family: int, size: int) -> sp.csr_matrix:
+def bag_rows(view: View, lines: npt.NDArray[np.int64], family: int, size: int) -> sp.csr_matrix:
     """A sparse row for each of the view's lines: its bag, or the bags of the lines around it side by side."""
     found = view.packed.open()
     bag = (found.words, found.around, found.hints)[family]

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, make_response, render_template
 from model import LABELS
 from model.label import KEPT, Label
 
-# Nothing inline, nothing from elsewhere, and no text made into markup: that of a page could do nothing if it slipped in.
+# Nothing inline, nothing from elsewhere, and no text made into markup: what slipped in from a page could do nothing.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "

@@ -69,7 +69,7 @@ export class Lines {
         continue;
       }
       if (skipped > 0) {
-        option.dataset.skipped = `${skipped} more`;
+        option.dataset.skipped = `${skipped} surer`;
       } else {
         delete option.dataset.skipped;
       }

@@ -11,10 +11,16 @@ export class Problem extends Error {
   }
 }
 
-export const read = (path) => ask(path);
-export const write = (path, fields) =>
-  ask(path, { method: "POST", body: JSON.stringify(fields), headers: { "Content-Type": "application/json" } });
-export const remove = (path) => ask(path, { method: "DELETE" });
+export const read = (path) => ask(path, () => ({}));
+export const remove = (path) => ask(path, () => ({ method: "DELETE" }));
+
+// Signed with the name of the one who writes, under a field of that name; both may be given only when it is asked for.
+export const write = (path, fields, signed = "who") =>
+  ask(path, () => ({
+    method: "POST",
+    body: JSON.stringify({ ...fields, [signed]: access.name() }),
+    headers: { "Content-Type": "application/json" },
+  }));
 
 // The answer to a page sent as it is, and what kind of page the service took it for.
 export async function strip(text, kind) {
@@ -29,11 +35,11 @@ export async function strip(text, kind) {
 }
 
 async function ask(path, options) {
-  let response = await send(path, options);
+  let response = await send(path, options());
   if (response.status === UNAUTHORIZED) {
     const { detail } = await response.json();
     if (await access.demand(detail)) {
-      response = await send(path, options);
+      response = await send(path, options());
     }
     if (response.status === UNAUTHORIZED) {
       throw new Problem("Not done", "the token is needed, and it was not given or is another one.", UNAUTHORIZED);
@@ -42,7 +48,7 @@ async function ask(path, options) {
   return content(response);
 }
 
-async function send(path, options = {}) {
+async function send(path, options) {
   try {
     const headers = { ...options.headers, ...access.headers() };
     return await fetch(new URL(path, document.baseURI), { ...options, headers });

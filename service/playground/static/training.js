@@ -1,6 +1,5 @@
 // The view of trainings: start one, watch it, see what came of it.
 
-import * as access from "./access.js";
 import { count, element, moment } from "./element.js";
 import { table } from "./report.js";
 import * as service from "./service.js";
@@ -25,7 +24,7 @@ const VERDICTS = {
 export class Training {
   constructor(versions) {
     this.versions = versions;
-    this.watched = null;
+    this.watched = this.seen = this.job = null;
     start.addEventListener("submit", told(() => this.start({ activate: find("#train-activate").checked })));
     override.addEventListener("submit", told(() => this.override()));
     find("#run-cancel").addEventListener("click", told(() => this.cancel()));
@@ -50,7 +49,7 @@ export class Training {
   }
 
   async start(wish) {
-    const job = await service.write("v1/trainings", { ...wish, who: access.name() });
+    const job = await service.write("v1/trainings", wish);
     say("Training has begun.");
     this.watch(job.id);
   }
@@ -79,8 +78,7 @@ export class Training {
         if (this.watched === id) {
           this.show(job);
           if (!active) {
-            await this.versions.load();
-            await this.load();
+            await this.end(job);
           }
         }
       } catch (error) {
@@ -90,6 +88,14 @@ export class Training {
         await new Promise((resolve) => setTimeout(resolve, EVERY));
       }
     }
+  }
+
+  async end(job) {
+    if (this.seen === job.id) {
+      say(VERDICTS[job.state]); // it was watched to its end, and not found ended
+    }
+    await this.versions.load();
+    await this.load();
   }
 
   show(job) {
@@ -104,6 +110,7 @@ export class Training {
     find("#run-working").hidden = !active;
     find("#run-end").hidden = active;
     if (active) {
+      this.seen = job.id;
       this.showProgress(job.progress);
       return;
     }

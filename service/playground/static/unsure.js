@@ -2,7 +2,7 @@
 
 const toggle = document.querySelector("#unsure");
 const threshold = document.querySelector("#threshold");
-const output = document.querySelector("#threshold-value");
+const value = document.querySelector("#threshold-value");
 
 export class Unsure {
   // `changed` is called when other lines are to be shown.
@@ -44,7 +44,7 @@ export class Unsure {
   }
 
   count() {
-    output.value = `${threshold.value} %`;
+    threshold.ariaValueText = value.textContent = `${threshold.value} %`;
     toggle.querySelector(".count").textContent = this.lines.filter((line) => this.isUnsure(line)).length;
   }
 }

@@ -1,6 +1,5 @@
 // The view in which a page is stripped, its lines are corrected, and the result is saved as a sample.
 
-import * as access from "./access.js";
 import { Article } from "./article.js";
 import { count } from "./element.js";
 import { Labelling } from "./labelling.js";
@@ -155,28 +154,28 @@ export class Workbench {
 
   async save() {
     const { labelling } = this;
-    const told = await service.write("v1/samples", {
-      ...labelling.asSample(),
-      url: url.value.trim(),
-      annotator: access.name(),
-    });
+    const fields = { ...labelling.asSample(), url: url.value.trim() };
+    const stored = await service.write("v1/samples", fields, "annotator");
     labelling.save();
     this.showLabels();
-    say(told.new ? `Saved as a sample: ${count(told.lines, "line")}.` : "It was saved like this before.");
+    say(stored.new ? `Saved as a sample: ${count(stored.lines, "line")}.` : "It was saved like this before.");
     this.saved();
   }
 
+  // Keys count in the answer and where nothing has the focus; from elsewhere in the view j and k lead into the lines.
   press(event) {
     const { target } = event;
-    const inside = answer.contains(target) && !target.matches("input, textarea, select");
-    const nowhere = target === document.body && !find("#page").hidden;
-    if (!this.labelling || !(inside || nowhere) || event.ctrlKey || event.metaKey || event.altKey) {
+    const elsewhere = !answer.contains(target) && target !== document.body;
+    if (!this.labelling || find("#page").hidden || target.closest("input, textarea, select, dialog, header, footer")) {
       return;
     }
     // In alphabets that have no such letter the place of the key counts.
-    const key = /^[ -~]+$/.test(event.key) ? event.key : event.code.replace("Key", "");
-    const listed = target.closest("#lines") !== null;
-    const act = this.actOf(key.length === 1 ? key.toLowerCase() : key, event.shiftKey, listed);
+    const name = /^[ -~]+$/.test(event.key) ? event.key : event.code.replace("Key", "");
+    const key = name.length === 1 ? name.toLowerCase() : name;
+    if (event.ctrlKey || event.metaKey || event.altKey || (elsewhere && !["j", "k"].includes(key))) {
+      return;
+    }
+    const act = this.actOf(key, event.shiftKey, target.closest("#lines") !== null);
     if (act !== null) {
       event.preventDefault();
       act();
@@ -200,6 +199,7 @@ export class Workbench {
 
   filter() {
     this.lines.filter((index) => this.unsure.takes(index));
+    this.lines.list.scrollIntoView({ block: "nearest" });
     this.showChosen();
   }
 
