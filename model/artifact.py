@@ -19,6 +19,7 @@ from typing import Any
 
 import joblib
 import numpy as np
+import numpy.typing as npt
 import sklearn
 
 from model.classifier import AROUND, Classifier
@@ -29,6 +30,7 @@ from model.features.words import AROUND_BUCKETS, BUCKETS
 from model.label import LABELS
 
 FORMAT = 1
+_KEPT_BITS, _HALF_STEP = 0xFFF8, 4
 MANIFEST, WEIGHTS, REPORT = "manifest.json", "weights.joblib", "report.json"
 SHIPPED = Path(__file__).parent / "trained"
 
@@ -80,9 +82,9 @@ def write(folder: Path, classifier: Classifier, report: dict[str, Any], facts: d
     weights = io.BytesIO()
     joblib.dump(
         {
-            "words": classifier.words.astype(np.float16),
-            "around": classifier.around.astype(np.float16),
-            "hints": classifier.hints.astype(np.float16),
+            "words": _rounded(classifier.words),
+            "around": _rounded(classifier.around),
+            "hints": _rounded(classifier.hints),
             "line": list(classifier.line),
             "page": list(classifier.page),
         },
@@ -218,6 +220,12 @@ def _verified(path: Path, digest: str | None) -> bytes:
     if hashlib.sha256(content).hexdigest() != digest:
         raise CorruptError(f"{path}: its bytes are not those the manifest names. Copy the version again.")
     return content
+
+
+def _rounded(table: npt.NDArray[np.float32]) -> npt.NDArray[np.float16]:
+    """The table in half precision with 7 bits of mantissa, as bfloat16 has: bits that are zero compress away."""
+    bits = table.astype(np.float16).view(np.uint16)
+    return ((bits + np.uint16(_HALF_STEP)) & np.uint16(_KEPT_BITS)).view(np.float16)
 
 
 def _json(value: object) -> bytes:

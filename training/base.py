@@ -42,9 +42,18 @@ class Base(NamedTuple):
 
 
 def frozen(sample: Sample) -> bool:
-    """Whether a sample is of a site that no shipped model is trained on: by its site and fold alone."""
-    drawn = zlib.crc32(f"frozen {sample.site}".encode()) % PARTS < FROZEN
-    return drawn and sample.fold == FOLD and sample.source != _EVERYBODYS
+    """Whether a sample is of a site that is drawn for the frozen test."""
+    return sample.fold == FOLD and sample.source != _EVERYBODYS and drawn(sample.site)
+
+
+def drawn(site: str) -> bool:
+    """Whether a site of the fold is drawn for the frozen test: by a hash of its name, so that it stays drawn."""
+    return zlib.crc32(f"frozen {site}".encode()) % PARTS < FROZEN
+
+
+def held_out(samples: Iterable[Sample]) -> frozenset[str]:
+    """The sites of the frozen test: those that are drawn and have a labelled page. No shipped model may see them."""
+    return frozenset(sample.site for sample in samples if sample.labels is not None and frozen(sample))
 
 
 def build(pages: Sequence[Pages], classifier: Classifier) -> Arrays:
@@ -57,11 +66,12 @@ def build(pages: Sequence[Pages], classifier: Classifier) -> Arrays:
         TrainingError: no page is labelled, or all or none are of frozen sites.
     """
     order = sorted(pages, key=lambda page: (zlib.crc32(page.sample.id.encode()), page.sample.id))
-    test = [page for page in order if frozen(page.sample) and _columns(page) is not None]
-    others = [page for page in order if not frozen(page.sample)]
+    sites = held_out(page.sample for page in pages)
+    test = [page for page in order if page.sample.site in sites and _columns(page) is not None]
+    others = [page for page in order if page.sample.site not in sites]
     labelled = [page for page in others if _columns(page) is not None]
-    train = _drawn(labelled, LINES * LABELLED, None)
-    train += _drawn([page for page in others if _columns(page) is None], LINES * (1 - LABELLED), classifier)
+    train = _some(labelled, LINES * LABELLED, None)
+    train += _some([page for page in others if _columns(page) is None], LINES * (1 - LABELLED), classifier)
     if not train or not test:
         raise TrainingError("A base takes labelled pages of frozen sites and of others. Give more samples.")
     return _arrays(train, [view for page in test for view in _views(page, None) if view.rendering in _kinds(page)])
@@ -108,7 +118,7 @@ def _kinds(page: Pages) -> tuple[str, ...]:
     return tuple(name for name in (HTML, *texts[:1], *_OTHERS) if name in page.views)
 
 
-def _drawn(pages: Sequence[Pages], most: float, teacher: Classifier | None) -> list[View]:
+def _some(pages: Sequence[Pages], most: float, teacher: Classifier | None) -> list[View]:
     """A view each of the first pages that come to so many lines; a site's first page goes before its second."""
     times: dict[str, int] = {}
     turns = []
@@ -204,8 +214,3 @@ def _views_of(arrays: Arrays) -> Base:
         )
     train = int(arrays["train"])
     return Base(tuple(found[:train]), tuple(found[train:]))
-
-
-def known_lines(views: Iterable[View]) -> int:
-    """How many lines of views have a label."""
-    return sum(int(view.known.sum()) for view in views)

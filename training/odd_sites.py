@@ -11,8 +11,8 @@ from training.importers import annotated
 from training.samples import Sample
 
 _SLOTS = {
-    "noun": "lantern sluice orchard ferry ledger kiln bell anvil hedge cellar weir harness barrel loom gate chapel ladder "
-    "boat oven press saddle clock wagon well mill bridge compass kettle net plough quarry stable tower wharf",
+    "noun": "lantern sluice orchard ferry ledger kiln bell anvil hedge cellar weir harness barrel loom gate chapel "
+    "ladder boat oven press saddle clock wagon well mill bridge compass kettle net plough quarry stable tower wharf",
     "adj": "narrow patient copper northern muddy careful hollow borrowed quiet tarred wooden early distant crooked "
     "painted silver damp stubborn winter plain salted heavy second broken cheap yellow long-lost",
     "verb": "mended carried watched sold measured forgot painted emptied followed repaired counted borrowed hauled "
@@ -119,8 +119,8 @@ def _sale(w: _Writer) -> str:
         _block("div", "text", "ls", *lots),
         _block("p", "related", "bf", "Sold in this house before"),
         _block("table", "related", "pt", *(f"<tr>{sale}</tr>" for sale in sales)),
-        _block("p", "nav", "gt", "If you would rather look at the sales of other houses, they are kept on the next page."),
-        _block("p", "legal", "tm", "Whoever bids is bound by it, and the house answers for nothing that is not written."),
+        _block("p", "nav", "gt", "If you would rather look at the sales of others, they are kept on the next page."),
+        _block("p", "legal", "tm", "Whoever bids is bound by it, and the house answers for nothing not written."),
     ))  # fmt: skip
 
 

@@ -76,14 +76,15 @@ def errors(model: Model, samples: Sequence[Sample]) -> float:
     return wrong / lines
 
 
-def repair(base: Path, model: Model, site: str, number: int, *, text: bool, asked: int = ASKED) -> Repair:
+def repair(base: Path, model: Model, site: str, number: int, *, text: bool) -> Repair:
     """What a model makes of other pages of an odd site after learning `number` of it."""
     begin = time.perf_counter()
     classifier, report = relearn(base, model, pages(site, _FIRST, number, text=text), _silent)
     seconds = time.perf_counter() - begin
-    others = pages(site, 0, asked, text=text)
+    others = pages(site, 0, ASKED, text=text)
     lost = {
-        name: report["current"]["frozen"][name] - report["candidate"]["frozen"][name] for name in ("word_f1", "macro_f1")
+        name: report["current"]["frozen"][name] - report["candidate"]["frozen"][name]
+        for name in ("word_f1", "macro_f1")
     }
     verdict = gate.judge(report, gate.floors())
     return Repair(errors(model, others), errors(_named(classifier), others), lost, verdict, seconds)
@@ -113,7 +114,8 @@ def main(arguments: Sequence[str]) -> None:
     """Measure, and print a table."""
     base = Path(arguments[0]) if arguments else BASE
     model = read(Path(arguments[1])) if len(arguments) > 1 else shipped()
-    print(f"{'site':8}{'seen as':9}{'pages':>5}  {'errors':>15}{'gone':>8}{'word F1':>9}{'macro-F1':>9}{'seconds':>9}  gate")  # noqa: T201
+    heads = ("site", "seen as", "pages", "errors", "gone", "word F1", "macro-F1", "seconds")
+    print("{:8}{:9}{:>5}{:>17}{:>8}{:>9}{:>9}{:>9}  gate".format(*heads))  # noqa: T201
     for site in SITES:
         for text in (False, True):
             for number in LEARNED:

@@ -1,13 +1,12 @@
 """A browser, and pages in it that nothing may go wrong in."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 from tests.browser import chromium
-from tests.serving import Server, run_server
+from tests.serving import Server
 
 Open = Callable[..., Page]
 
@@ -58,15 +57,6 @@ def opened(desk: BrowserContext) -> Iterator[Open]:
 def page(opened: Open, server: Server) -> Page:
     """The playground of the model that ships, with its example."""
     return opened(server)
-
-
-@pytest.fixture
-def learning(home: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """A service that calls every line text, until it learns by rote, in a second or two."""
-    monkeypatch.delenv("PAGESIEVE_MODEL", raising=False)
-    monkeypatch.setenv("STANDIN_SECONDS", "1")
-    with run_server(root, "tests.standin") as running:
-        yield running
 
 
 def _is_fault(message: ConsoleMessage) -> bool:

@@ -1,4 +1,4 @@
-// A report as a table: each score of a candidate beside that of the version that was current.
+// A report as tables: each score of a candidate beside that of the version that was current.
 
 import { element } from "./element.js";
 
@@ -8,13 +8,25 @@ const NAMES = {
   "frozen/word_f1": ["The article’s words, F1", "frozen test"],
   "frozen/macro_f1": ["The ten labels, macro-F1", "frozen test"],
 };
+// Less is not told, and up to the other it is what the gate lets pass.
 const SMALLEST = 0.00005;
+const NOTABLE = 0.003;
 
-export function table(report) {
+// Those with a name, and the others where somebody wants to see them.
+export function shown(report) {
   const rows = scores(report);
-  if (rows.length === 0) {
-    return element("p", "hint", "It has no scores beside another version’s.");
+  const named = rows.filter(({ path }) => path in NAMES);
+  const others = rows.filter(({ path }) => !(path in NAMES));
+  const made = named.length > 0 ? [table(named)] : [];
+  if (others.length > 0) {
+    const details = element("details");
+    details.append(element("summary", "", "Other scores"), table(others));
+    made.push(details);
   }
+  return made;
+}
+
+function table(rows) {
   const made = element("table", "report");
   made.append(element("caption", "hidden", "Scores of the new version and of the one that was current"));
   const head = made.createTHead().insertRow();
@@ -31,7 +43,7 @@ export function table(report) {
 }
 
 // The scores, 0 to 1, that a report gives both sides or the candidate alone, those with a name first.
-export function scores(report) {
+function scores(report) {
   const candidate = leaves(report?.candidate);
   const current = leaves(report?.current);
   const others = [...candidate.keys()].filter((path) => !(path in NAMES));
@@ -59,13 +71,12 @@ function tableRow({ path, was, now }) {
   head.scope = "row";
   head.append(element("span", "hint", where));
   const change = was === null ? null : now - was;
-  const better = change !== null && change > SMALLEST;
-  const worse = change !== null && change < -SMALLEST;
+  const notable = Math.abs(change ?? 0) < NOTABLE ? "" : change > 0 ? "better" : "worse";
   made.append(
     head,
     element("td", "", percent(was)),
     element("td", "", percent(now)),
-    element("td", better ? "better" : worse ? "worse" : "", change === null ? "–" : signed(change, better, worse)),
+    element("td", notable, change === null ? "–" : signed(change)),
   );
   return made;
 }
@@ -74,7 +85,7 @@ function percent(value) {
   return value === null ? "–" : `${(value * 100).toFixed(2)} %`;
 }
 
-function signed(change, better, worse) {
+function signed(change) {
   const points = Math.abs(change * 100).toFixed(2);
-  return better ? `▲ ${points}` : worse ? `▼ ${points}` : "same";
+  return Math.abs(change) < SMALLEST ? "same" : `${change > 0 ? "▲ +" : "▼ −"}${points}`;
 }

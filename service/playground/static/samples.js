@@ -81,7 +81,7 @@ export class Samples {
 }
 
 function card(name, facts) {
-  const made = element("li", "card");
+  const made = element("li", "card sample");
   const title = element("p", "title", name);
   title.dir = "auto";
   made.append(title, element("p", "hint", facts.filter(Boolean).join(" · ")));

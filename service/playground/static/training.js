@@ -1,7 +1,7 @@
 // The view of trainings: start one, watch it, see what came of it.
 
 import { count, element, moment } from "./element.js";
-import { table } from "./report.js";
+import { shown } from "./report.js";
 import * as service from "./service.js";
 import { say, told } from "./status.js";
 
@@ -116,7 +116,7 @@ export class Training {
     }
     find("#run-verdict").textContent = VERDICTS[job.state] + (job.version ? ` It is version ${job.version}.` : "");
     find("#run-reasons").replaceChildren(...job.reasons.map((reason) => element("li", "", reason)));
-    find("#run-report").replaceChildren(...(job.report ? [table(job.report)] : []));
+    find("#run-report").replaceChildren(...shown(job.report));
     override.hidden = job.state !== "refused";
     this.showActivate();
   }

@@ -1,7 +1,7 @@
 // The versions of the model: which one answers, activate another, go back, and what was done before.
 
 import { button, element, moment } from "./element.js";
-import { scores, table } from "./report.js";
+import { shown } from "./report.js";
 import * as service from "./service.js";
 import { say, told } from "./status.js";
 
@@ -76,8 +76,7 @@ function details(version) {
     told(async () => {
       if (made.open && made.childElementCount === 1) {
         const { manifest, report } = await service.read(`v1/models/${encodeURIComponent(version)}`);
-        const shown = scores(report).length > 0 ? [table(report)] : [];
-        made.append(...shown, facts(manifest), link(version));
+        made.append(...shown(report), facts(manifest), link(version));
       }
     }),
   );

@@ -1,0 +1,194 @@
+"""A classifier moved by new pages and held by the base: the tables of words, then the perceptrons.
+
+What the tables say of new pages is asked of tables moved by the other new pages only, so that the perceptrons learn
+how far to trust them on pages of the same site that nobody labelled.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+from joblib import Parallel, delayed
+from sklearn.neural_network import MLPClassifier
+
+from model.classifier import AROUND, HTML, Classifier, mean
+from model.features.context import line_inputs, page_inputs
+from model.features.layout import Matrix
+from model.features.structure import HINT_BUCKETS
+from model.features.words import AROUND_BUCKETS, BUCKETS
+from model.label import LABELS
+from training.align import UNKNOWN
+from training.dataset import View
+from training.fit import HINTS, NEIGHBOURS, WORDS, bag_rows
+from training.refit import Pace, Rows, held, moved, offsets
+
+K = len(LABELS)
+S = TypeVar("S")
+T = TypeVar("T")
+# Page-wise folds of the new pages for honest scores.
+FOLDS = 4
+# A line of this many new ones counts as much as one of the base; of fewer more, but no more than _HEAVIEST.
+_EVEN, _HEAVIEST = 1000, 3.0
+# More new lines are drawn from: time is short.
+_MOST = 40_000
+_JOBS = 2
+_SIZES = {WORDS: BUCKETS, NEIGHBOURS: AROUND_BUCKETS * len(AROUND), HINTS: HINT_BUCKETS}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Family:
+    """The new lines that have bags of a family, and the page each is of."""
+
+    rows: Rows
+    pages: npt.NDArray[np.int64]
+
+    def without(self, chosen: npt.NDArray[np.bool_]) -> "_Family":
+        """The lines of all pages but those chosen, (pages,)."""
+        kept = np.flatnonzero(~chosen[self.pages])
+        rows = self.rows
+        taken = Rows(rows.bags[kept], rows.scores[kept], rows.columns[kept], rows.weights[kept])
+        return _Family(taken, self.pages[kept])
+
+
+class Learning:
+    """A classifier and the base it is held by: what doesn't depend on what is learned, reckoned once."""
+
+    def __init__(self, classifier: Classifier, base: Sequence[View], pace: Pace | None = None) -> None:
+        """Ask the classifier of the base what it is to be held to."""
+        self.classifier = classifier
+        self.pace = pace or Pace()
+        self.base = [view.packed.open() for view in base]
+        scores = [classifier.scores(found) for found in self.base]
+        first = [mean(classifier.line, line_inputs(*pair)) for pair in zip(self.base, scores, strict=True)]
+        second = [mean(classifier.page, page_inputs(*three)) for three in zip(self.base, scores, first, strict=True)]
+        self.first, self.second = np.concatenate(first), np.concatenate(second)
+        columns = np.concatenate([view.columns for view in base])
+        known = columns != UNKNOWN
+        said = np.concatenate(scores)[known]
+        self.offsets = np.concatenate([offsets(said[:, _part(family)], columns[known]) for family in _SIZES])
+        self.usual = {family: self._usual(family) for family in _SIZES}
+
+    def learn(self, pages: Sequence[Sequence[View]]) -> Classifier:
+        """The classifier after learning the views of new pages, which are drawn from where they are too many."""
+        pages = _drawn(pages)
+        views = [view for page in pages for view in page]
+        page_of = [number for number, page in enumerate(pages) for _ in page]
+        opened = [view.packed.open() for view in views]
+        before = [self.classifier.scores(found) for found in opened]
+        families = {family: _family(family, views, page_of, before, self.offsets) for family in _SIZES}
+        folds = min(FOLDS, len(pages))
+        # Of one page there are no others: it keeps the scores the tables gave it before.
+        held_out = [np.arange(len(pages)) % folds == fold for fold in range(folds if folds > 1 else 0)]
+
+        def tables(chosen: npt.NDArray[np.bool_]) -> Classifier:
+            return self._tables({name: family and family.without(chosen) for name, family in families.items()})
+
+        moved_by_all, *judges = _together(tables, [np.zeros(len(pages), bool), *held_out])
+        honest = [
+            judges[page % folds].scores(found) if judges else score
+            for page, found, score in zip(page_of, opened, before, strict=True)
+        ]
+        everything = [*self.base, *opened]
+        scores = [*(moved_by_all.scores(found) for found in self.base), *honest]
+        gold = np.eye(K, dtype=np.float32)[np.concatenate([view.columns[view.known] for view in views])]
+        weights = self._weights(views)
+        known = np.concatenate([np.ones(len(self.first), bool), *(view.known for view in views)])
+
+        def nets(old: Iterable[MLPClassifier], inputs: Matrix, said: Matrix) -> tuple[MLPClassifier, ...]:
+            targets = np.concatenate((said, gold))
+            return tuple(_together(lambda net: held(net, inputs[known], targets, weights, self.pace), old))
+
+        inputs = np.concatenate([line_inputs(*pair) for pair in zip(everything, scores, strict=True)])
+        line = nets(moved_by_all.line, inputs, self.first)
+        first = np.split(mean(line, inputs), np.cumsum([len(score) for score in scores])[:-1])
+        inputs = np.concatenate([page_inputs(*three) for three in zip(everything, scores, first, strict=True)])
+        page = nets(moved_by_all.page, inputs, self.second)
+        return replace(moved_by_all, line=line, page=page)
+
+    def _weights(self, views: Sequence[View]) -> Matrix:
+        """What each row counts: lines of the base one, new lines the more the fewer they are."""
+        new = np.concatenate([view.weights[view.known] for view in views])
+        each = min(_HEAVIEST, float(np.sqrt(_EVEN / max(new.sum(), 1))))
+        return np.concatenate((np.ones(len(self.first), np.float32), new * np.float32(each)))
+
+    def _tables(self, families: dict[int, _Family | None]) -> Classifier:
+        """The classifier with its tables moved by new lines."""
+        tables = {
+            WORDS: self.classifier.words,
+            NEIGHBOURS: np.concatenate(np.split(self.classifier.around, len(AROUND), axis=1)),
+            HINTS: self.classifier.hints,
+        }
+        for name, family in families.items():
+            if family is not None and len(family.pages):
+                tables[name] = moved(tables[name], family.rows, self.usual[name], self.pace)
+        around = np.concatenate(np.split(tables[NEIGHBOURS], len(AROUND)), axis=1)
+        return replace(self.classifier, words=tables[WORDS], around=around, hints=tables[HINTS])
+
+    def _usual(self, family: int) -> Matrix:
+        """(buckets,): how much of the base's lines each bucket of a family is: the sum of its squared values."""
+        spans = AROUND if family == NEIGHBOURS else AROUND[:1]
+        total = np.zeros(_SIZES[family] // len(spans))
+        for found in self.base:
+            bag = (found.words, found.around, found.hints)[family]
+            if _has(found.numbers, family):
+                total += np.bincount(bag.buckets, bag.weights[bag.rows] ** 2, minlength=len(total))
+        return np.concatenate([total * (last - first + 1) for first, last in spans]).astype(np.float32)
+
+
+def _family(
+    family: int, views: Sequence[View], page_of: Sequence[int], before: Sequence[Matrix], shift: Matrix
+) -> _Family | None:
+    """The known lines of views that have bags of a family, which its table gave the scores `before`; None of none."""
+    chosen = [n for n, view in enumerate(views) if _has(view.packed.numbers, family)]
+    if not chosen:
+        return None
+    pairs = [(n, np.flatnonzero(views[n].known)) for n in chosen]
+    rows = Rows(
+        sp.vstack([bag_rows(views[n], lines, family, _SIZES[family]) for n, lines in pairs], format="csr"),
+        np.concatenate([before[n][lines, _part(family)] for n, lines in pairs]) + shift[_part(family)],
+        np.concatenate([views[n].columns[lines] for n, lines in pairs]),
+        np.concatenate([views[n].weights[lines] for n, lines in pairs]),
+    )
+    return _Family(rows, np.concatenate([np.full(len(lines), page_of[n]) for n, lines in pairs]))
+
+
+def _together(call: Callable[[S], T], arguments: Iterable[S]) -> list[T]:
+    found: list[T] = Parallel(_JOBS, prefer="threads")(delayed(call)(argument) for argument in arguments)
+    return found
+
+
+def _part(family: int) -> slice:
+    """Where among the scores those of a family are."""
+    return slice(family * K, (family + 1) * K)
+
+
+def _has(numbers: npt.NDArray[np.floating[Any]], family: int) -> bool:
+    """Whether a view of these numbers has bags of a family: bare text has no hints."""
+    return family != HINTS or bool(numbers[0, HTML])
+
+
+def _drawn(pages: Sequence[Sequence[View]]) -> list[list[View]]:
+    """The pages, as many of their views as keep the lines to _MOST: all first views before any second one.
+
+    Where the first views alone are too many, pages are drawn evenly.
+    """
+    chosen: list[list[View]] = [[] for _ in pages]
+    left = _MOST
+    for number, view in _turns(pages):
+        lines = int(view.known.sum())
+        if lines <= left:
+            chosen[number].append(view)
+            left -= lines
+    return [page for page in chosen if page]
+
+
+def _turns(pages: Sequence[Sequence[View]]) -> Iterator[tuple[int, View]]:
+    """Each page's number and view, first views first, in an order that is drawn but always the same."""
+    order = np.random.default_rng(0).permutation(len(pages))
+    for turn in range(max(map(len, pages))):
+        for number in order:
+            if turn < len(pages[number]):
+                yield int(number), pages[number][turn]
