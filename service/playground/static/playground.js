@@ -1,7 +1,7 @@
 // Puts the views together: a page and its lines, the samples made of such pages, and what is learned from them.
 
 import { Samples } from "./samples.js";
-import { sayError } from "./status.js";
+import { statusOf } from "./status.js";
 import { Training } from "./training.js";
 import { Versions } from "./versions.js";
 import { Workbench } from "./workbench.js";
@@ -10,7 +10,7 @@ const VIEWS = ["page", "samples", "training"];
 
 const versions = new Versions();
 const training = new Training(versions);
-const workbench = new Workbench(() => samples.load().catch(sayError));
+const workbench = new Workbench(() => samples.load().catch(statusOf("samples").sayError));
 const samples = new Samples(
   async (sample) => {
     location.hash = "#page";
@@ -24,10 +24,9 @@ versions.follow((current) => workbench.tellCurrent(current));
 window.addEventListener("hashchange", () => enter());
 enter();
 
-workbench.source.openExample().catch(sayError);
-for (const view of [samples, versions, training]) {
-  view.load().catch(sayError);
-}
+workbench.source.openExample().catch(statusOf("page").sayError);
+refresh("samples");
+refresh("training");
 
 // Go to the view the address names, and start reading there.
 function enter() {
@@ -43,7 +42,7 @@ function enter() {
 // What others did meanwhile is to be seen too.
 function refresh(view) {
   for (const part of { page: [], samples: [samples], training: [versions, training] }[view]) {
-    part.load().catch(sayError);
+    part.load().catch(statusOf(view).sayError);
   }
 }
 

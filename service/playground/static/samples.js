@@ -3,8 +3,9 @@
 import { button, count, element, moment } from "./element.js";
 import { confirmed } from "./question.js";
 import * as service from "./service.js";
-import { say, told } from "./status.js";
+import { statusOf } from "./status.js";
 
+const { say, told } = statusOf("samples");
 const find = (selector) => document.querySelector(selector);
 const list = find("#sample-list");
 const more = find("#samples-more");

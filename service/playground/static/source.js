@@ -1,8 +1,9 @@
 // The page to strip: pasted, opened or dropped as a file, or the built-in example.
 
 import { decode } from "./charset.js";
-import { sayError, say, told } from "./status.js";
+import { statusOf } from "./status.js";
 
+const { say, sayError, told } = statusOf("page");
 const form = document.querySelector("#form");
 const text = document.querySelector("#source");
 const type = document.querySelector("#type");

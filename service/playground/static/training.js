@@ -3,8 +3,9 @@
 import { count, element, moment } from "./element.js";
 import { shown } from "./report.js";
 import * as service from "./service.js";
-import { say, told } from "./status.js";
+import { statusOf } from "./status.js";
 
+const { say, told } = statusOf("training");
 const find = (selector) => document.querySelector(selector);
 const start = find("#train");
 const run = find("#run");

@@ -3,8 +3,9 @@
 import { button, element, moment } from "./element.js";
 import { shown } from "./report.js";
 import * as service from "./service.js";
-import { say, told } from "./status.js";
+import { statusOf } from "./status.js";
 
+const { say, told } = statusOf("training");
 const find = (selector) => document.querySelector(selector);
 const rollback = find("#rollback");
 const degraded = find("#degraded");

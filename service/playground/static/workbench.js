@@ -8,9 +8,10 @@ import { Lines } from "./lines.js";
 import { confirmed } from "./question.js";
 import * as service from "./service.js";
 import { Source } from "./source.js";
-import { say, told } from "./status.js";
+import { statusOf } from "./status.js";
 import { Unsure } from "./unsure.js";
 
+const { say, told } = statusOf("page");
 const find = (selector) => document.querySelector(selector);
 const answer = find("#answer");
 const undo = find("#undo");
