@@ -20,7 +20,7 @@ const samples = new Samples(
   (total) => training.tellSamples(total),
 );
 
-versions.follow((current) => workbench.tellCurrent(current));
+versions.follow((version) => workbench.tellAnswering(version));
 window.addEventListener("hashchange", () => enter());
 enter();
 

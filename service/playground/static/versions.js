@@ -5,10 +5,14 @@ import { shown } from "./report.js";
 import * as service from "./service.js";
 import { statusOf } from "./status.js";
 
-const { say, told } = statusOf("training");
+const { say, sayError, told } = statusOf("training");
 const find = (selector) => document.querySelector(selector);
 const rollback = find("#rollback");
 const degraded = find("#degraded");
+
+// A worker takes a version over within two seconds: so often, and after so many milliseconds, is it looked for.
+const LOOKS = 4;
+const PAUSE = 700;
 
 export class Versions {
   constructor() {
@@ -17,23 +21,28 @@ export class Versions {
     rollback.addEventListener("click", told(() => this.rollback()));
   }
 
-  // `follower` is called with the name of the current version when it is known.
+  // `follower` is called with the name of the version that answers, whenever it may have changed.
   follow(follower) {
     this.followers.push(follower);
   }
 
-  async load() {
-    const { current, models, history } = await service.read("v1/models");
-    const health = await service.read("healthz");
-    degraded.hidden = health.status === "ok";
-    degraded.textContent = health.reason ?? "";
+  async load(looks = 1) {
+    const { current, answering, models, history } = await service.read("v1/models");
+    const { reason } = await service.read("healthz");
+    const settled = answering === current || looks === LOOKS;
+    if (!settled) {
+      setTimeout(() => this.load(looks + 1).catch(sayError), PAUSE);
+    }
+    degraded.textContent =
+      reason ?? (settled && answering !== current ? `Version ${answering} answers, named by PAGESIEVE_MODEL.` : "");
+    degraded.hidden = degraded.textContent === "";
     this.current = current;
     rollback.hidden = models.length < 2;
-    find("#versions").replaceChildren(...models.toReversed().map((model) => this.row(model)));
+    find("#versions").replaceChildren(...models.toReversed().map((model) => this.row(model, answering)));
     find("#history").hidden = history.length === 0;
     find("#history-list").replaceChildren(...history.map(entry));
     for (const follower of this.followers) {
-      follower(current);
+      follower(answering);
     }
   }
 
@@ -49,12 +58,14 @@ export class Versions {
     say(`Back to version ${current}; it answers now.`);
   }
 
-  row({ version, current, shipped, published }) {
+  row({ version, current, shipped, published }, answering) {
     const made = element("li", "card");
     const head = element("div", "head");
     head.append(element("code", "title", version));
-    if (current) {
+    if (version === answering) {
       head.append(element("span", "badge current", "answers now"));
+    } else if (current) {
+      head.append(element("span", "badge", "current"));
     }
     if (shipped) {
       head.append(element("span", "badge", "shipped"));

@@ -29,7 +29,7 @@ export class Workbench {
   constructor(saved) {
     this.saved = saved;
     this.labelling = null;
-    this.current = null;
+    this.answering = null;
     this.asked = 0;
     this.source = new Source(() => this.strip());
     this.labels = new Labels((label) => this.give(label));
@@ -81,14 +81,14 @@ export class Workbench {
     this.lines.show(labelling);
     this.showLabels();
     this.showChosen();
-    this.tellCurrent(this.current ?? labelling.answer.model);
+    this.tellAnswering(labelling.answer.model);
     const change = differing === null ? "" : ` ${differing || "None"} labelled otherwise than before.`;
     say(`${count(labelling.length, "line")} ${how}${change}`);
   }
 
-  // Which version is the current one: what another answered may be asked for again.
-  tellCurrent(version) {
-    this.current = version;
+  // Which version answers: what another has answered may be asked for again.
+  tellAnswering(version) {
+    this.answering = version;
     const other = this.labelling !== null && this.labelling.answer.model !== version;
     newer.hidden = !other;
     newer.querySelector("span").textContent = other ? `Version ${version} answers now; this is of another one.` : "";
@@ -96,10 +96,10 @@ export class Workbench {
 
   async again() {
     this.source.set(this.labelling.source.text, this.labelling.source.kind);
-    const before = this.labelling;
+    const { answering, labelling: before } = this;
     for (let tries = 1; await this.strip(); tries += 1) {
       // What is held against is the page as it was, and not the try before.
-      if (this.labelling.answer.model === this.current || tries === TRIES) {
+      if (this.labelling.answer.model === answering || tries === TRIES) {
         return;
       }
       before.save(); // its corrections have been given up, and are not to be asked for again
@@ -121,6 +121,7 @@ export class Workbench {
     }
     this.labelling.before = null;
     this.lines.refresh();
+    this.lines.focus();
     this.showLabels();
     if (sample.lines) {
       const { corrected } = this.labelling;
