@@ -22,7 +22,7 @@ from training.teach import taught
 Arrays = dict[str, npt.NDArray[Any]]
 
 # Sites of this fold are held out for the report of a training; of them FROZEN of PARTS are the frozen test.
-FOLD, FROZEN, PARTS = 0, 2, 5
+FOLD, FROZEN, PARTS = 0, 3, 5
 # The sample pages in the repository are for every model to learn from.
 _EVERYBODYS = "samples"
 # Lines of the train part, and the share of them that comes of pages somebody labelled.
@@ -90,8 +90,9 @@ def read(path: Path) -> Base:
         TrainingError: it can't be read.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
+        # Opened here, for numpy leaves a file open that is no archive.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
         return _views_of(arrays)
     except (OSError, ValueError, KeyError, EOFError, zlib.error) as error:
         raise TrainingError(f"{path}: no base to learn on ({error}). Install pagesieve again.") from error

@@ -31,7 +31,7 @@ T = TypeVar("T")
 # Page-wise folds of the new pages for honest scores.
 FOLDS = 4
 # A line of this many new ones counts as much as one of the base; of fewer more, but no more than _HEAVIEST.
-_EVEN, _HEAVIEST = 1000, 3.0
+_EVEN, _HEAVIEST = 500, 3.0
 # More new lines are drawn from: time is short.
 _MOST = 40_000
 _JOBS = 2

@@ -91,6 +91,12 @@ def test_accept_chooses_the_form(client: FlaskClient, accept: str | None, expect
     assert response.headers["Pagesieve-Model"] == artifact.shipped().version
 
 
+@pytest.mark.parametrize(("sent", "kind"), [("A line.", "text"), ("<p>A line.", "html"), ("", "text")])
+def test_it_says_what_the_page_was_taken_for(client: FlaskClient, sent: str, kind: str) -> None:
+    assert client.post(URL, data=sent).headers["Pagesieve-Kind"] == kind
+    assert client.post(URL, json={kind: sent}).headers["Pagesieve-Kind"] == kind
+
+
 def test_text_and_markdown_are_the_article(client: FlaskClient, text_page: str) -> None:
     stripped = strip(Page.from_text(text_page))
     assert client.post(URL, data=text_page, headers={"Accept": "text/plain"}).text == stripped.text()
