@@ -4,6 +4,7 @@ A train part, which keeps a model that learns something new from losing what it 
 of labelled pages of sites that no shipped model was trained on. Numbers are quantised to a byte a column.
 """
 
+import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -16,14 +17,12 @@ from model.classifier import Classifier
 from model.errors import TrainingError
 from model.features.words import AROUND_BUCKETS
 from training.dataset import HTML, TEXT, Packed, Pages, View, views_of
-from training.samples import Sample
+from training.samples import Sample, is_frozen
 from training.teach import taught
 
 Arrays = dict[str, npt.NDArray[Any]]
 
-# Sites of this fold are held out for the report of a training; of them FROZEN of PARTS are the frozen test.
-FOLD, FROZEN, PARTS = 0, 3, 5
-# The sample pages in the repository are for every model to learn from.
+# The sample pages in the repository are easier than what is found: they would flatter the test.
 _EVERYBODYS = "samples"
 # Lines of the train part, and the share of them that comes of pages somebody labelled.
 LINES, LABELLED = 56_000, 0.75
@@ -42,13 +41,8 @@ class Base(NamedTuple):
 
 
 def frozen(sample: Sample) -> bool:
-    """Whether a sample is of a site that is drawn for the frozen test."""
-    return sample.fold == FOLD and sample.source != _EVERYBODYS and drawn(sample.site)
-
-
-def drawn(site: str) -> bool:
-    """Whether a site of the fold is drawn for the frozen test: by a hash of its name, so that it stays drawn."""
-    return zlib.crc32(f"frozen {site}".encode()) % PARTS < FROZEN
+    """Whether a sample may be of the frozen test: of a frozen site, and no sample page."""
+    return is_frozen(sample) and sample.source != _EVERYBODYS
 
 
 def held_out(samples: Iterable[Sample]) -> frozenset[str]:
@@ -94,7 +88,7 @@ def read(path: Path) -> Base:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         return _views_of(arrays)
-    except (OSError, ValueError, KeyError, EOFError, zlib.error) as error:
+    except (OSError, ValueError, KeyError, EOFError, zlib.error, zipfile.BadZipFile) as error:
         raise TrainingError(f"{path}: no base to learn on ({error}). Install pagesieve again.") from error
 
 

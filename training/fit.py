@@ -155,7 +155,9 @@ class _Fitting:
         weights = np.zeros((size, K), np.float32)
         if drawn:
             columns, weight = self.targets(drawn)
-            rows = sp.vstack([bag_rows(self.views[number], lines, family, size) for number, lines in drawn], format="csr")
+            rows = sp.vstack(
+                [bag_rows(self.views[number], lines, family, size) for number, lines in drawn], format="csr"
+            )
             if len(np.unique(columns)) > 1:
                 weights = _linear(rows, columns, weight, self.settings)
         if family == NEIGHBOURS:

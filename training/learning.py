@@ -4,7 +4,7 @@ What the tables say of new pages is asked of tables moved by the other new pages
 how far to trust them on pages of the same site that nobody labelled.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -28,12 +28,13 @@ from training.refit import Pace, Rows, held, moved, offsets
 K = len(LABELS)
 S = TypeVar("S")
 T = TypeVar("T")
+Nets = tuple[MLPClassifier, ...]
 # Page-wise folds of the new pages for honest scores.
 FOLDS = 4
 # A line of this many new ones counts as much as one of the base; of fewer more, but no more than _HEAVIEST.
 _EVEN, _HEAVIEST = 500, 3.0
-# More new lines are drawn from: time is short.
-_MOST = 40_000
+# Of first views all are learned up to _MOST lines, of others as many as keep all to _ENOUGH: time is short.
+_MOST, _ENOUGH = 60_000, 20_000
 _JOBS = 2
 _SIZES = {WORDS: BUCKETS, NEIGHBOURS: AROUND_BUCKETS * len(AROUND), HINTS: HINT_BUCKETS}
 
@@ -93,19 +94,25 @@ class Learning:
         ]
         everything = [*self.base, *opened]
         scores = [*(moved_by_all.scores(found) for found in self.base), *honest]
+        known = [*(np.ones(len(found.numbers), bool) for found in self.base), *(view.known for view in views)]
         gold = np.eye(K, dtype=np.float32)[np.concatenate([view.columns[view.known] for view in views])]
         weights = self._weights(views)
-        known = np.concatenate([np.ones(len(self.first), bool), *(view.known for view in views)])
 
-        def nets(old: Iterable[MLPClassifier], inputs: Matrix, said: Matrix) -> tuple[MLPClassifier, ...]:
+        def nets(old: Iterable[MLPClassifier], inputs: Callable[[int], Matrix], said: Matrix) -> Nets:
+            rows = _rows(inputs, known)
             targets = np.concatenate((said, gold))
-            return tuple(_together(lambda net: held(net, inputs[known], targets, weights, self.pace), old))
+            return tuple(_together(lambda net: held(net, rows, targets, weights, self.pace), old))
 
-        inputs = np.concatenate([line_inputs(*pair) for pair in zip(everything, scores, strict=True)])
-        line = nets(moved_by_all.line, inputs, self.first)
-        first = np.split(mean(line, inputs), np.cumsum([len(score) for score in scores])[:-1])
-        inputs = np.concatenate([page_inputs(*three) for three in zip(everything, scores, first, strict=True)])
-        page = nets(moved_by_all.page, inputs, self.second)
+        def look(number: int) -> Matrix:
+            return line_inputs(everything[number], scores[number])
+
+        line = nets(moved_by_all.line, look, self.first)
+        first = [mean(line, look(number)) for number in range(len(everything))]
+        page = nets(
+            moved_by_all.page,
+            lambda number: page_inputs(everything[number], scores[number], first[number]),
+            self.second,
+        )
         return replace(moved_by_all, line=line, page=page)
 
     def _weights(self, views: Sequence[View]) -> Matrix:
@@ -155,6 +162,15 @@ def _family(
     return _Family(rows, np.concatenate([np.full(len(lines), page_of[n]) for n, lines in pairs]))
 
 
+def _rows(inputs: Callable[[int], Matrix], known: Sequence[npt.NDArray[np.bool_]]) -> Matrix:
+    """The inputs of the known lines of all views, filled in place: a list to join would take the memory twice."""
+    ends = np.cumsum([int(lines.sum()) for lines in known])
+    rows = np.empty((int(ends[-1]), inputs(0).shape[1]), np.float32)
+    for number, (lines, end) in enumerate(zip(known, ends, strict=True)):
+        rows[end - int(lines.sum()) : end] = inputs(number)[lines]
+    return rows
+
+
 def _together(call: Callable[[S], T], arguments: Iterable[S]) -> list[T]:
     found: list[T] = Parallel(_JOBS, prefer="threads")(delayed(call)(argument) for argument in arguments)
     return found
@@ -171,24 +187,18 @@ def _has(numbers: npt.NDArray[np.floating[Any]], family: int) -> bool:
 
 
 def _drawn(pages: Sequence[Sequence[View]]) -> list[list[View]]:
-    """The pages, as many of their views as keep the lines to _MOST: all first views before any second one.
+    """The pages, with as many of their views as there is time for: all first views before any second one.
 
     Where the first views alone are too many, pages are drawn evenly.
     """
     chosen: list[list[View]] = [[] for _ in pages]
-    left = _MOST
-    for number, view in _turns(pages):
-        lines = int(view.known.sum())
-        if lines <= left:
-            chosen[number].append(view)
-            left -= lines
-    return [page for page in chosen if page]
-
-
-def _turns(pages: Sequence[Sequence[View]]) -> Iterator[tuple[int, View]]:
-    """Each page's number and view, first views first, in an order that is drawn but always the same."""
     order = np.random.default_rng(0).permutation(len(pages))
+    lines = 0
     for turn in range(max(map(len, pages))):
         for number in order:
-            if turn < len(pages[number]):
-                yield int(number), pages[number][turn]
+            for view in pages[number][turn : turn + 1]:
+                known = int(view.known.sum())
+                if lines + known <= (_ENOUGH if turn else _MOST):
+                    chosen[number].append(view)
+                    lines += known
+    return [page for page in chosen if page]

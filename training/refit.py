@@ -102,14 +102,12 @@ def moved(table: Matrix, rows: Rows, usual: Matrix, pace: Pace) -> Matrix:
 def held(net: MLPClassifier, rows: Matrix, targets: Matrix, weights: Matrix, pace: Pace) -> MLPClassifier:
     """`net` after some passes over `rows`, whose `targets` (n, 10) are probabilities.
 
-    Plain descent with momentum: where a net already says what it should there is no slope, and it stays. `rows`
-    is changed: inputs are scaled for the passes, and the scale is moved into the weights.
+    Plain descent with momentum: where a net already says what it should there is no slope, and it stays. Inputs
+    are scaled for the passes, and the scale is moved into the weights.
     """
     some = rows[:: max(1, len(rows) // 50_000)]
     centre = some.mean(axis=0, dtype=np.float64).astype(np.float32)
     scale = np.maximum(some.std(axis=0, dtype=np.float64), _LEAST_SCALE).astype(np.float32)
-    rows -= centre
-    rows /= scale
     parts = [
         net.coefs_[0] * scale[:, None],
         net.intercepts_[0] + centre @ net.coefs_[0],
@@ -126,7 +124,7 @@ def held(net: MLPClassifier, rows: Matrix, targets: Matrix, weights: Matrix, pac
             chosen = order[begin : begin + pace.batch]
             step += 1
             rate = np.float32(pace.rate * (0.5 * (1 + np.cos(np.pi * step / total))))
-            slopes = _slopes(parts, rows[chosen], targets[chosen], weights[chosen])
+            slopes = _slopes(parts, (rows[chosen] - centre) / scale, targets[chosen], weights[chosen])
             speeds = [speed * np.float32(_MOMENTUM) + slope for speed, slope in zip(speeds, slopes, strict=True)]
             parts = [part - rate * speed for part, speed in zip(parts, speeds, strict=True)]
     found = deepcopy(net)

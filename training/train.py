@@ -12,26 +12,31 @@ from typing import Any
 from model.artifact import Model, check_place, write
 from model.classifier import Classifier
 from model.errors import TrainingError
+from training import base as shipped_base
 from training.dataset import Pages, prepare
 from training.evaluate import measure
 from training.fit import Settings, fit
 from training.importers import read_samples
-from training.samples import FOLDS, Sample, is_frozen
+from training.samples import FOLDS, TEST, Sample, is_frozen
 from training.teach import first_hand, lessons, taught
-
-# The fold that every report is about: what it says was measured by a classifier that saw nothing of it.
-TEST = 0
 
 Say = Callable[[str], None]
 
 
-def train(
-    paths: Sequence[Path], out: Path, settings: Settings | None = None, *, hold_out: bool = False, say: Say = print
+def train(  # noqa: PLR0913  # an argument an option
+    paths: Sequence[Path],
+    out: Path,
+    settings: Settings | None = None,
+    *,
+    hold_out: bool = False,
+    base: Path | None = None,
+    say: Say = print,
 ) -> str:
     """The name of the version trained on the samples in `paths` and written to `out`.
 
     Its report is of a classifier trained in the same way without the sites of fold 0, on those sites.
-    With `hold_out` that classifier itself is written: for measuring, not for use.
+    With `hold_out` that classifier itself is written: for measuring, not for use. With `base` what learning on
+    top of the version takes is written there (`training/base.py`).
 
     Raises:
         SampleError: a file holds what is no sample.
@@ -56,6 +61,8 @@ def train(
     if classifier is None or not hold_out:
         say("Training on all sites but the frozen ones.")
         classifier = learn([page for page in pages if not is_frozen(page.sample)], settings, say)
+    if base is not None:
+        shipped_base.write(base, shipped_base.build(pages, classifier))
     version = write(out, classifier, report, facts)
     say(f"{out}: version {version}.")
     return version

@@ -90,11 +90,18 @@ def rollback(reason: str) -> None:
 @click.argument("samples", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[SAMPLES]...")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder to write to, with SAMPLES.")
 @click.option("--hold-out", is_flag=True, help="Leave the sites of fold 0 out, to measure on them; with SAMPLES.")
+@click.option("--base", type=click.Path(dir_okay=False, path_type=Path), help="File for what learning on top takes.")
 @_KEEP
 @_OVERRIDE
 @_REASON
 def train(  # noqa: PLR0913, PLR0917  # an argument an option
-    samples: tuple[Path, ...], out: Path | None, hold_out: bool, no_activate: bool, override_gate: bool, reason: str
+    samples: tuple[Path, ...],
+    out: Path | None,
+    hold_out: bool,
+    base: Path | None,
+    no_activate: bool,
+    override_gate: bool,
+    reason: str,
 ) -> None:
     """Learn from the stored samples on top of what ships, or make a version from SAMPLES alone.
 
@@ -106,7 +113,7 @@ def train(  # noqa: PLR0913, PLR0917  # an argument an option
     if out is not None:
         from training.train import train as run
 
-        run(samples, out, hold_out=hold_out)
+        run(samples, out, hold_out=hold_out, base=base)
         return
     _check_override(override_gate, reason)
     _train_from_archive(no_activate, override_gate, reason)

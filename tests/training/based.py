@@ -7,16 +7,18 @@ from pathlib import Path
 from model.classifier import Classifier
 from training import base
 from training.dataset import Pages
+from training.samples import TEST, Sample, is_frozen
+from training.samples import TEST, Sample, is_frozen
 
-FOLD = base.FOLD
+FOLD = TEST
 # Names by which a site is, and is not, frozen.
-FROZEN = next(f"frozen{n}.example" for n in range(99) if base.drawn(f"frozen{n}.example"))
-OTHER = next(f"other{n}.example" for n in range(99) if not base.drawn(f"other{n}.example"))
+FROZEN = next(f"frozen{n}.example" for n in range(99) if is_frozen(Sample("a", f"frozen{n}.example", TEST, text="a")))
+OTHER = next(f"other{n}.example" for n in range(99) if not is_frozen(Sample("a", f"other{n}.example", TEST, text="a")))
 
 
 def renamed(page: Pages, site: str) -> Pages:
-    """A page as one of a site of fold 0 that is nobody's sample page."""
-    return page._replace(sample=replace(page.sample, site=site, fold=FOLD, source="corpus"))
+    """A page as one of a corpus, of a site of the fold of reports."""
+    return page._replace(sample=replace(page.sample, site=site, fold=TEST, source="corpus"))
 
 
 def write(path: Path, pages: Sequence[Pages], classifier: Classifier) -> Path:
