@@ -1,8 +1,9 @@
 """The report on a model: how well it does on samples, in all and by source, kind, language and label."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -202,31 +203,40 @@ def mistaken(marks: Marks) -> dict[str, int]:
     return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
-_job: tuple[Model, Sequence[Sample], Sequence[str]] | None = None
-
-
 def _scored(
     model: Model, samples: Sequence[Sample], renderings: Sequence[str], jobs: int | None
 ) -> Iterator[ScoredPage]:
-    """Each sample scored, in order. Processes inherit model and samples by forking, so that neither is copied."""
-    global _job  # noqa: PLW0603  # the only way to a forked process that pickles nothing
+    """Each sample scored, in order: by this process if `jobs` is 1, else by as many others.
+
+    The others are spawned: a process that has threads can't be forked without copying locks in whatever state
+    they are in.
+    """
+    jobs = jobs or os.cpu_count() or 1
+    score = partial(score_page, model=model, renderings=renderings)
     console = Console(stderr=True)
-    _job = (model, samples, renderings)
-    try:
-        with threadpool_limits(1), get_context("fork").Pool(jobs or os.cpu_count()) as pool:
-            found = pool.imap(_score, range(len(samples)), chunksize=4)
-            yield from track(
-                found, "pages", len(samples), console=console, transient=True, disable=not console.is_terminal
-            )
-    finally:
-        _job = None
+
+    def watched(found: Iterable[ScoredPage]) -> Iterator[ScoredPage]:
+        yield from track(found, "pages", len(samples), console=console, transient=True, disable=not console.is_terminal)
+
+    with threadpool_limits(1):
+        if jobs == 1:
+            yield from watched(map(score, samples))
+            return
+        with get_context("spawn").Pool(jobs, _begin, (score,)) as pool:
+            yield from watched(pool.imap(_score, samples, chunksize=4))
 
 
-def _score(number: int) -> ScoredPage:
-    if _job is None:
-        raise RuntimeError("a process was started without its job")
-    model, samples, renderings = _job
-    return score_page(samples[number], model, renderings)
+# What a spawned process scores pages with: sent once, and not with every page.
+_given: list[Callable[[Sample], ScoredPage]] = []
+
+
+def _begin(score: Callable[[Sample], ScoredPage]) -> None:
+    threadpool_limits(1)
+    _given[:] = [score]
+
+
+def _score(sample: Sample) -> ScoredPage:
+    return _given[0](sample)
 
 
 def _round(value: float | np.floating[Any]) -> float:
