@@ -8,7 +8,6 @@ from model.classifier import Classifier
 from training import base
 from training.dataset import Pages
 from training.samples import TEST, Sample, is_frozen
-from training.samples import TEST, Sample, is_frozen
 
 FOLD = TEST
 # Names by which a site is, and is not, frozen.

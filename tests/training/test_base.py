@@ -9,7 +9,7 @@ from model.errors import TrainingError
 from tests.training.based import FOLD, FROZEN, OTHER, renamed, write
 from training import base
 from training.dataset import HTML, TEXT, Pages
-from training.samples import TEST, Sample
+from training.samples import Sample
 
 
 @pytest.fixture(scope="module")
