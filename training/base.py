@@ -25,7 +25,7 @@ Arrays = dict[str, npt.NDArray[Any]]
 # The sample pages in the repository are easier than what is found: they would flatter the test.
 _EVERYBODYS = "samples"
 # Lines of the train part, and the share of them that comes of pages somebody labelled.
-LINES, LABELLED = 56_000, 0.75
+LINES, LABELLED = 112_000, 0.75
 # Pages longer than this would fill the train part with lines of few sites.
 _LONGEST = 400
 _OTHERS = ("inscriptis", "bs4")

@@ -40,7 +40,7 @@ class Pace:
     """
 
     ridge: float = 0.02
-    held: float = 1.0
+    held: float = 0.3
     steps: int = 40
     rate: float = 0.05
     epochs: int = 3

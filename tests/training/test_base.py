@@ -6,10 +6,10 @@ import pytest
 
 from model.classifier import Classifier
 from model.errors import TrainingError
-from tests.training.based import FOLD, FROZEN, OTHER, renamed, write
+from tests.training.based import FROZEN, OTHER, renamed, write
 from training import base
 from training.dataset import HTML, TEXT, Pages
-from training.samples import Sample
+from training.samples import TEST, Sample
 
 
 @pytest.fixture(scope="module")
@@ -18,15 +18,15 @@ def file(few_pages: list[Pages], tiny_classifier: Classifier, tmp_path_factory: 
 
 
 def test_a_sample_page_is_never_of_the_frozen_test() -> None:
-    sample = Sample("a", FROZEN, FOLD, text="a")
+    sample = Sample("a", FROZEN, TEST, text="a")
     assert base.frozen(sample)
     assert not base.frozen(replace(sample, site=OTHER))
-    assert not base.frozen(replace(sample, fold=FOLD + 1))
+    assert not base.frozen(replace(sample, fold=TEST + 1))
     assert not base.frozen(replace(sample, source="samples"))
 
 
 def test_only_sites_with_a_labelled_page_are_held_out(few_samples: list[Sample]) -> None:
-    mine = replace(few_samples[0], site=FROZEN, fold=FOLD, source="corpus")
+    mine = replace(few_samples[0], site=FROZEN, fold=TEST, source="corpus")
     assert base.held_out([*few_samples, mine]) == {FROZEN}
     assert base.held_out([replace(mine, labels=None)]) == frozenset()
 
