@@ -56,7 +56,14 @@ _MARKS = {
     Class.ELLIPSIS: "…",
     Class.COPYRIGHT: "©®™℗",
 }
-_MARKED = {mark: kind for kind, marks in _MARKS.items() for mark in marks}
+# Unicode's general categories; those not named here are OTHER.
+_CATEGORIES = {
+    Class.UPPER: ["Lu", "Lt"],
+    Class.LOWER: ["Ll"],
+    Class.LETTER: ["Lm", "Lo", "Mn", "Mc", "Me", "Nl", "No"],
+    Class.DIGIT: ["Nd"],
+    Class.SIGN: ["Sm", "Sc", "Sk", "So", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po"],
+}
 # Scripts that don't part words by spaces; the ranges of the metrics' token rule.
 _UNSPACED = ((0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7AF), (0x0E00, 0x0E7F))
 _WORDLIKE = np.zeros(COUNT, bool)
@@ -68,31 +75,26 @@ _BASE = 0xD6E8FEB86659FD93  # odd, so that it has an inverse modulo 2^64
 _INVERSE = pow(_BASE, -1, 1 << 64)
 
 
-def _class_of(code: int) -> Class:
-    """The class of a code point: by marks, by script, then by general category."""
-    character = chr(code)
-    category = unicodedata.category(character)
-    tests = (
-        (character in _MARKED, _MARKED.get(character, Class.OTHER)),
-        (any(low <= code <= high for low, high in _UNSPACED), Class.UNSPACED),
-        (character.isspace(), Class.SPACE),
-        (category == "Nd", Class.DIGIT),
-        (category in ("Lu", "Lt"), Class.UPPER),
-        (category == "Ll", Class.LOWER),
-        (category[0] in "LM" or category in ("Nl", "No") or character == "_", Class.LETTER),
-        (category[0] in "SP", Class.SIGN),
-    )
-    return next((kind for holds, kind in tests if holds), Class.OTHER)
-
-
 @cache
 def _tables() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint64]]:
-    """The class and the folded code (lower case, every digit 0) of each code point of the first plane."""
-    classes = np.fromiter(map(_class_of, range(_PLANE)), np.uint8, _PLANE)
+    """The class and the folded code (lower case, every digit 0) of each code point of the first plane.
+
+    A class follows from the general category; what stands later here overrules what stands earlier.
+    """
+    plane = [chr(code) for code in range(_PLANE)]
+    categories = np.array([unicodedata.category(character) for character in plane])
+    classes = np.full(_PLANE, Class.OTHER, np.uint8)
+    for kind, members in _CATEGORIES.items():
+        classes[np.isin(categories, members)] = kind
+    classes[ord("_")] = Class.LETTER
+    classes[[character.isspace() for character in plane]] = Class.SPACE
+    for low, high in _UNSPACED:
+        classes[low : high + 1] = Class.UNSPACED
+    for kind, marks in _MARKS.items():
+        classes[[ord(mark) for mark in marks]] = kind
     folded = np.arange(_PLANE, dtype=np.uint64)
-    for code in np.flatnonzero(classes == Class.UPPER):
-        lower = chr(code).lower()
-        folded[code] = ord(lower[0]) if lower else code
+    capitals = np.flatnonzero(classes == Class.UPPER)
+    folded[capitals] = [ord(plane[code].lower()[0]) for code in capitals]
     folded[classes == Class.DIGIT] = ord("0")
     return classes, folded
 

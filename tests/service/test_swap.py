@@ -102,9 +102,8 @@ def test_every_worker_takes_a_version_over_within_2_seconds(
         time.sleep(WITHIN + 0.5)
     assert load.errors == []
     assert {answer.status for answer in load.stripped} == {200}
-    assert (
-        max(answer.took for answer in load.stripped) < 5
-    )  # seconds, on a machine that may be busy; one that was held up would wait for the timeout
+    # In seconds, on a machine that may be busy.
+    assert max(answer.took for answer in load.stripped) < 1.5
     for (flipped, version), (following, _) in zip(flips, [*flips[1:], (time.monotonic(), "")], strict=True):
         settled = [
             a.body["model"] for a in load.stripped if flipped + WITHIN < a.begun and a.begun + a.took < following
