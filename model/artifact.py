@@ -82,9 +82,9 @@ def write(folder: Path, classifier: Classifier, report: dict[str, Any], facts: d
     weights = io.BytesIO()
     joblib.dump(
         {
-            "words": _rounded(classifier.words),
-            "around": _rounded(classifier.around),
-            "hints": _rounded(classifier.hints),
+            "words": rounded(classifier.words),
+            "around": rounded(classifier.around),
+            "hints": rounded(classifier.hints),
             "line": list(classifier.line),
             "page": list(classifier.page),
         },
@@ -222,8 +222,11 @@ def _verified(path: Path, digest: str | None) -> bytes:
     return content
 
 
-def _rounded(table: npt.NDArray[np.float32]) -> npt.NDArray[np.float16]:
-    """The table in half precision with 7 bits of mantissa, as bfloat16 has: bits that are zero compress away."""
+def rounded(table: npt.NDArray[np.float32]) -> npt.NDArray[np.float16]:
+    """The table as a version stores it: half precision, with 7 bits of mantissa as bfloat16 has.
+
+    Bits that are zero compress away.
+    """
     bits = table.astype(np.float16).view(np.uint16)
     return ((bits + np.uint16(_HALF_STEP)) & np.uint16(_KEPT_BITS)).view(np.float16)
 

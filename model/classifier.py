@@ -14,13 +14,17 @@ from sklearn.neural_network import MLPClassifier
 from model.features.context import line_inputs, page_inputs
 from model.features.layout import Matrix
 from model.features.matrix import NAMES, Features
-from model.features.words import weighed
+from model.features.words import Bags, weighed
 from model.label import LABELS
 
 # Lines whose words are weighed for a line's own label: one table of ten columns for each span of
 # (first, last) lines below it.
 AROUND = ((0, 0), (-1, -1), (1, 1), (-4, -2), (2, 4))
 HTML = NAMES.index("html")
+# The families of hashed words, in the order of their scores: a line's own, those of the lines around it, those of
+# its markup.
+FAMILIES = range(3)
+WORDS, NEIGHBOURS, HINTS = FAMILIES
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,14 +52,23 @@ class Classifier:
 
     def scores(self, features: Features) -> Matrix:
         """(n, 30): what the words say: the line's own, those around it, those of its markup."""
+        tables = (self.words, self.around, self.hints)
         return np.concatenate(
-            (
-                weighed(features.words, self.words),
-                gathered(weighed(features.around, self.around)),
-                weighed(features.hints, self.hints) * features.numbers[:, HTML : HTML + 1],
-            ),
-            axis=1,
+            [family_scores(features, family, table) for family, table in zip(FAMILIES, tables, strict=True)], axis=1
         )
+
+
+def bag_of(features: Features, family: int) -> Bags:
+    """The bags of a family of hashed words."""
+    return (features.words, features.around, features.hints)[family]
+
+
+def family_scores(features: Features, family: int, table: Matrix) -> Matrix:
+    """(n, 10): what the words of a family say by its table; the hints of bare text, which has none, say nothing."""
+    weights = weighed(bag_of(features, family), table)
+    if family == NEIGHBOURS:
+        return gathered(weights)
+    return weights * features.numbers[:, HTML : HTML + 1] if family == HINTS else weights
 
 
 def gathered(weights: Matrix) -> Matrix:

@@ -12,10 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from model.features.layout import Matrix
-from model.label import COLUMN, KEPT, LABELS, Label
+from model.label import IS_KEPT, LABELS, Label
 
 LEAST, EVEN = 0.3, 0.5
-_KEPT = np.isin(np.arange(len(LABELS)), [COLUMN[label] for label in KEPT])
 
 
 def decode(probabilities: Matrix, sizes: npt.NDArray[np.int64]) -> tuple[Sequence[Label], Sequence[float]]:
@@ -23,9 +22,9 @@ def decode(probabilities: Matrix, sizes: npt.NDArray[np.int64]) -> tuple[Sequenc
 
     `probabilities` is (n, 10); `sizes` (n,) is what each line weighs in the article, in words.
     """
-    kept = probabilities[:, _KEPT].sum(axis=1)
+    kept = probabilities[:, IS_KEPT].sum(axis=1)
     article = kept > threshold(kept, sizes)
-    best = np.where(article[:, None] == _KEPT, probabilities, -1).argmax(axis=1)
+    best = np.where(article[:, None] == IS_KEPT, probabilities, -1).argmax(axis=1)
     scores = probabilities[np.arange(len(best)), best].astype(np.float64)
     return [LABELS[column] for column in best], np.round(scores, 4).tolist()
 

@@ -12,6 +12,7 @@
     │   └── MismatchError     made for another format, label set or library version
     ├── TrainingError         samples don't suffice to train or to evaluate
     ├── ConflictError         what can't be done in the state things are in
+    ├── ProcessError          a process of several was killed
     └── StorageError          the folder of samples, trainings and versions can't be read or written
 
 Each is raised with one sentence that says what was wrong and what to do about it.
@@ -64,6 +65,10 @@ class TrainingError(PagesieveError):
 
 class ConflictError(PagesieveError):
     """It can't be done in the state things are in, such as a second training while one runs."""
+
+
+class ProcessError(PagesieveError):
+    """One of the processes that share some work was killed."""
 
 
 class StorageError(PagesieveError):

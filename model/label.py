@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
+import numpy as np
+import numpy.typing as npt
+
 from model.errors import InputError
 
 
@@ -31,6 +34,10 @@ COLUMN: dict[str, int] = {label: column for column, label in enumerate(LABELS)}
 
 # What makes up an article's text unless the caller says otherwise.
 KEPT: frozenset[Label] = frozenset({Label.TEXT, Label.HEADING})
+
+# (10,) whether the label of each column is kept; nobody may change it.
+IS_KEPT: npt.NDArray[np.bool_] = np.array([label in KEPT for label in LABELS])
+IS_KEPT.flags.writeable = False
 
 
 def parse_labels(names: Iterable[str]) -> frozenset[Label]:

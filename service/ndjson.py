@@ -3,16 +3,13 @@
 HTTP and the command line answer with the functions here, so that they cannot drift apart.
 """
 
-import signal
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import islice
-from multiprocessing import get_context
+from functools import partial
 
 from model import Stripped, strip
 from model.artifact import Model
 from model.errors import InputError
+from model.processes import in_processes
 from service import problem, render, wire
 from service.live import load
 from service.settings import Settings
@@ -24,8 +21,6 @@ Seen = Callable[[Job, Stripped], None]
 
 # Lines sent to a process at once: enough to hide what sending costs, few enough to hold in memory.
 _BATCH = 16
-# Batches on their way for each process: one in work and one waiting.
-_AHEAD = 2
 
 
 def ignore(_job: Job, _stripped: Stripped) -> None:
@@ -61,32 +56,12 @@ def answer_in_processes(lines: Iterable[Line], options: Options, settings: Setti
     """What `answer_all` gives, computed by `jobs` processes that each load the settings' model.
 
     Lines are read and answered in batches; the number held does not depend on how many there are.
+
+    Raises:
+        ProcessError: a process was killed.
     """
-    source = iter(lines)
-    # Started afresh and not forked: a fork copies locks that threads of libraries may hold.
-    context = get_context("spawn")
-    with ProcessPoolExecutor(jobs, context, _start, (settings,)) as pool:
-        waiting: deque[Future[list[bytes]]] = deque()
-        try:
-            while True:
-                while len(waiting) < jobs * _AHEAD and (batch := list(islice(source, _BATCH))):
-                    waiting.append(pool.submit(_answer_batch, batch, options))
-                if not waiting:
-                    return
-                yield from waiting.popleft().result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    return in_processes(partial(_answerer, options, settings), lines, jobs, _BATCH)
 
 
-# A process of the pool answers with the model it loaded when it started.
-_model: list[Model] = []
-
-
-def _start(settings: Settings) -> None:
-    # Ctrl-C reaches every process of the terminal; the one that reads is the one to stop.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _model[:] = [load(settings)]
-
-
-def _answer_batch(lines: list[Line], options: Options) -> list[bytes]:
-    return [answer(line, options, _model[0]) for line in lines]
+def _answerer(options: Options, settings: Settings) -> Callable[[Line], bytes]:
+    return partial(answer, options=options, model=load(settings))

@@ -16,9 +16,9 @@ import numpy.typing as npt
 from model.classifier import Classifier
 from model.errors import TrainingError
 from model.features.words import AROUND_BUCKETS
-from training.dataset import HTML, TEXT, Packed, Pages, View, views_of
+from training.dataset import HTML, TEXT, Packed, Pages, View
 from training.samples import Sample, is_frozen
-from training.teach import taught
+from training.teach import first_hand, taught
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -61,11 +61,11 @@ def build(pages: Sequence[Pages], classifier: Classifier) -> Arrays:
     """
     order = sorted(pages, key=lambda page: (zlib.crc32(page.sample.id.encode()), page.sample.id))
     sites = held_out(page.sample for page in pages)
-    test = [page for page in order if page.sample.site in sites and _columns(page) is not None]
+    test = [page for page in order if page.sample.site in sites and page.labelled is not None]
     others = [page for page in order if page.sample.site not in sites]
-    labelled = [page for page in others if _columns(page) is not None]
+    labelled = [page for page in others if page.labelled is not None]
     train = _some(labelled, LINES * LABELLED, None)
-    train += _some([page for page in others if _columns(page) is None], LINES * (1 - LABELLED), classifier)
+    train += _some([page for page in others if page.labelled is None], LINES * (1 - LABELLED), classifier)
     if not train or not test:
         raise TrainingError("A base takes labelled pages of frozen sites and of others. Give more samples.")
     return _arrays(train, [view for page in test for view in _views(page, None) if view.rendering in _kinds(page)])
@@ -92,16 +92,9 @@ def read(path: Path) -> Base:
         raise TrainingError(f"{path}: no base to learn on ({error}). Install pagesieve again.") from error
 
 
-def _columns(page: Pages) -> npt.NDArray[np.int64] | None:
-    return page.own if page.own is not None else page.text
-
-
 def _views(page: Pages, teacher: Classifier | None) -> list[View]:
     """The views of a page, labelled by somebody or by a teacher."""
-    columns = _columns(page)
-    if columns is None:
-        return taught([page], teacher) if teacher is not None else []
-    return views_of(page, columns, np.ones(len(columns), np.float32), True)
+    return first_hand([page]) or (taught([page], teacher) if teacher is not None else [])
 
 
 def _kinds(page: Pages) -> tuple[str, ...]:

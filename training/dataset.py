@@ -5,9 +5,8 @@ kept in half precision and bags in 32 bits: a million lines fit into memory many
 """
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from multiprocessing import get_context
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +18,7 @@ from model.label import LABELS
 from model.lines.html import html_lines
 from model.lines.text import text_lines
 from model.page import Lines
+from model.processes import in_processes
 from training.align import UNKNOWN, Alignment, align
 from training.renderings import RENDERINGS
 from training.samples import Sample
@@ -100,6 +100,11 @@ class Pages(NamedTuple):
     text: Columns | None
     gold: npt.NDArray[np.bool_] | None
 
+    @property
+    def labelled(self) -> Columns | None:
+        """The columns somebody gave the page, of its own lines or, without HTML, of its text; None if nobody did."""
+        return self.own if self.own is not None else self.text
+
 
 def prepare(samples: Iterable[Sample], jobs: int) -> Iterator[Pages]:
     """Each sample made ready, in order, by as many processes as `jobs` says; samples without lines left out.
@@ -109,12 +114,15 @@ def prepare(samples: Iterable[Sample], jobs: int) -> Iterator[Pages]:
     if jobs == 1:
         yield from _with_lines(map(_prepare, samples))
         return
-    with get_context("spawn").Pool(jobs) as pool:
-        yield from _with_lines(pool.imap(_prepare, samples, chunksize=4))
+    yield from _with_lines(in_processes(_preparer, samples, jobs))
 
 
 def _with_lines(found: Iterable[Pages | None]) -> Iterator[Pages]:
     return (pages for pages in found if pages is not None)
+
+
+def _preparer() -> Callable[[Sample], Pages | None]:
+    return _prepare
 
 
 def _prepare(sample: Sample) -> Pages | None:

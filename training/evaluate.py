@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,8 @@ from threadpoolctl import threadpool_limits
 from model import LABELS
 from model.artifact import Model, read
 from model.errors import TrainingError
-from model.label import COLUMN, KEPT
+from model.label import COLUMN, IS_KEPT
+from model.processes import in_processes
 from training import metrics
 from training.importers import read_samples
 from training.samples import Sample
@@ -29,7 +29,6 @@ OUT = Path("build/report")
 # The text that stands for bare text where one is shown: what most pipelines make of HTML.
 BARE = "resiliparse"
 _DIGITS = 4
-_KEPT = np.array([label in KEPT for label in LABELS])
 
 
 def evaluate(folder: Path, paths: Sequence[Path], fold: int | None = None, out: Path | None = None) -> Report:
@@ -131,7 +130,7 @@ def _labels(pages: Sequence[ScoredPage], view: str) -> Report:
             "pages": len(chosen),
             "lines": len(gold),
             "accuracy": _round((gold == answer).mean()),
-            "kept_accuracy": _round((_KEPT[gold] == _KEPT[answer]).mean()),
+            "kept_accuracy": _round((IS_KEPT[gold] == IS_KEPT[answer]).mean()),
             "macro_f1": _round(metrics.macro_f1(metrics.confusion(gold, answer))),
         }
 
@@ -206,37 +205,21 @@ def mistaken(marks: Marks) -> dict[str, int]:
 def _scored(
     model: Model, samples: Sequence[Sample], renderings: Sequence[str], jobs: int | None
 ) -> Iterator[ScoredPage]:
-    """Each sample scored, in order: by this process if `jobs` is 1, else by as many others.
-
-    The others are spawned: a process that has threads can't be forked without copying locks in whatever state
-    they are in.
-    """
+    """Each sample scored, in order: by this process if `jobs` is 1, else by as many others."""
     jobs = jobs or os.cpu_count() or 1
-    score = partial(score_page, model=model, renderings=renderings)
+    begin = partial(_scorer, model, renderings)
     console = Console(stderr=True)
 
     def watched(found: Iterable[ScoredPage]) -> Iterator[ScoredPage]:
         yield from track(found, "pages", len(samples), console=console, transient=True, disable=not console.is_terminal)
 
     with threadpool_limits(1):
-        if jobs == 1:
-            yield from watched(map(score, samples))
-            return
-        with get_context("spawn").Pool(jobs, _begin, (score,)) as pool:
-            yield from watched(pool.imap(_score, samples, chunksize=4))
+        yield from watched(map(begin(), samples) if jobs == 1 else in_processes(begin, samples, jobs))
 
 
-# What a spawned process scores pages with: sent once, and not with every page.
-_given: list[Callable[[Sample], ScoredPage]] = []
-
-
-def _begin(score: Callable[[Sample], ScoredPage]) -> None:
+def _scorer(model: Model, renderings: Sequence[str]) -> Callable[[Sample], ScoredPage]:
     threadpool_limits(1)
-    _given[:] = [score]
-
-
-def _score(sample: Sample) -> ScoredPage:
-    return _given[0](sample)
+    return partial(score_page, model=model, renderings=renderings)
 
 
 def _round(value: float | np.floating[Any]) -> float:

@@ -17,12 +17,12 @@ from sklearn.linear_model import SGDClassifier
 from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
-from model.classifier import AROUND, HTML, Classifier, gathered, mean
+from model.classifier import AROUND, HINTS, HTML, NEIGHBOURS, WORDS, Classifier, bag_of, family_scores, mean
 from model.errors import TrainingError
 from model.features.context import line_inputs, page_inputs
 from model.features.layout import Matrix
 from model.features.structure import HINT_BUCKETS
-from model.features.words import AROUND_BUCKETS, BUCKETS, weighed
+from model.features.words import AROUND_BUCKETS, BUCKETS
 from model.label import LABELS
 from training.dataset import View
 
@@ -31,7 +31,8 @@ S = TypeVar("S")
 T = TypeVar("T")
 # Of labels, and of folds: with one there is nothing to tell apart, and nothing left to judge by.
 FEWEST = 2
-WORDS, NEIGHBOURS, HINTS = range(3)
+# Lines drawn from a view: its number, and theirs.
+Drawn = tuple[int, npt.NDArray[np.int64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class _Fitting:
             return page_inputs(self.views[number].packed.open(), scores[number], first[number])
 
         everything = np.arange(len(self.views))
-        pages = self.parallel(partial(self.net, everything, page), range(self.settings.nets))
+        pages = in_threads(partial(self.net, everything, page), range(self.settings.nets), self.settings.jobs)
         return Classifier(words, around, hints, (lines,), tuple(pages))
 
     def across(
@@ -112,16 +113,12 @@ class _Fitting:
             np.flatnonzero(self.fold != held_out if held_out is not None else self.fold == self.fold)
             for held_out in self.rounds
         ]
-        fitted = self.parallel(train, chosen)
+        fitted = in_threads(train, chosen, self.settings.jobs)
         judge = dict(zip(self.rounds, fitted, strict=True))
         scores = [score(judge[int(fold)], number) for number, fold in enumerate(self.fold)]
         return fitted[0], scores
 
-    def parallel(self, call: Callable[[S], T], arguments: Iterable[S]) -> list[T]:
-        found: list[T] = Parallel(self.settings.jobs, prefer="threads")(delayed(call)(a) for a in arguments)
-        return found
-
-    def drawn(self, chosen: npt.NDArray[np.int64], most: int) -> list[tuple[int, npt.NDArray[np.int64]]]:
+    def drawn(self, chosen: npt.NDArray[np.int64], most: int) -> list[Drawn]:
         """About `most` known lines of the chosen views: each view's number and its lines."""
         total = sum(int(self.views[number].known.sum()) for number in chosen)
         share = min(1.0, most / max(total, 1))
@@ -135,7 +132,7 @@ class _Fitting:
                 found.append((int(number), known))
         return found
 
-    def targets(self, drawn: list[tuple[int, npt.NDArray[np.int64]]]) -> tuple[npt.NDArray[np.int64], Matrix]:
+    def targets(self, drawn: list[Drawn]) -> tuple[npt.NDArray[np.int64], Matrix]:
         """The label columns and the weights of drawn lines."""
         return (
             np.concatenate([self.views[number].columns[lines] for number, lines in drawn]),
@@ -166,32 +163,39 @@ class _Fitting:
 
     def scored(self, family: int) -> Callable[[Matrix, int], Matrix]:
         """A function that scores a view by a table of a family of bags."""
-
-        def score(table: Matrix, number: int) -> Matrix:
-            found = self.views[number].packed.open()
-            bag = (found.words, found.around, found.hints)[family]
-            if family == NEIGHBOURS:
-                return gathered(weighed(bag, table))
-            return weighed(bag, table) * (found.numbers[:, HTML : HTML + 1] if family == HINTS else 1)
-
-        return score
+        return lambda table, number: family_scores(self.views[number].packed.open(), family, table)
 
     def net(self, chosen: npt.NDArray[np.int64], inputs: Callable[[int], Matrix], seed: int) -> MLPClassifier:
         """A perceptron trained on the inputs of the chosen views."""
         drawn = self.drawn(chosen, self.settings.rows)
         columns, weight = self.targets(drawn)
-        rows = np.empty((len(columns), inputs(drawn[0][0]).shape[1]), np.float32)
-        begin = 0
-        for number, lines in drawn:  # filled in place: a list to join would take the memory twice
-            rows[begin : begin + len(lines)] = inputs(number)[lines]
-            begin += len(lines)
-        return _perceptron(rows, columns, weight, seed, self.settings)
+        return _perceptron(input_rows(inputs, drawn), columns, weight, seed, self.settings)
+
+
+def in_threads(call: Callable[[S], T], arguments: Iterable[S], jobs: int) -> list[T]:
+    """What `call` makes of each argument, in order, by `jobs` threads."""
+    found: list[T] = Parallel(jobs, prefer="threads")(delayed(call)(argument) for argument in arguments)
+    return found
+
+
+def input_rows(inputs: Callable[[int], Matrix], drawn: Sequence[Drawn]) -> Matrix:
+    """The inputs of drawn lines, view by view; filled in place, for a list to join would take the memory twice."""
+    ends = np.cumsum([len(lines) for _, lines in drawn])
+    rows: Matrix | None = None
+    for (number, lines), end in zip(drawn, ends, strict=True):
+        found = inputs(number)[lines]
+        if rows is None:
+            rows = np.empty((int(ends[-1]), found.shape[1]), np.float32)
+        rows[end - len(lines) : end] = found
+    if rows is None:
+        raise TrainingError("No line with a label is left to train on. Give more samples.")
+    return rows
 
 
 def bag_rows(view: View, lines: npt.NDArray[np.int64], family: int, size: int) -> sp.csr_matrix:
     """A sparse row for each of the view's lines: its bag, or the bags of the lines around it side by side."""
     found = view.packed.open()
-    bag = (found.words, found.around, found.hints)[family]
+    bag = bag_of(found, family)
     n = len(bag.weights)
     values = bag.weights[bag.rows]
     if family != NEIGHBOURS:

@@ -12,13 +12,12 @@ import numpy as np
 
 from model.errors import SampleError
 from model.features.layout import Matrix
-from model.label import COLUMN, KEPT, LABELS, Label
+from model.label import COLUMN, IS_KEPT, LABELS, Label
 from model.page import Lines
 from training.align import MOST_TOKENS, align, tokens
 
 # An article of which less is found on the page is another page's.
 LEAST_COVERAGE = 0.5
-_KEPT = np.array([label in KEPT for label in LABELS])
 _SHOWN = 60
 
 
@@ -97,7 +96,7 @@ def from_article(page: Lines, article: str, probabilities: Callable[[Lines], Mat
     for row in np.flatnonzero(found.size == 0):
         inside[row] = row > 0 and inside[row - 1]
     likely = probabilities(page)
-    allowed = inside[:, np.newaxis] == _KEPT
+    allowed = inside[:, np.newaxis] == IS_KEPT
     # People copy the title along with the article.
     allowed[likely.argmax(axis=1) == Label.TITLE.column, Label.TITLE.column] = True
     # The smallest number keeps a label that the classifier rules out before one that is not allowed.

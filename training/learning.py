@@ -6,15 +6,14 @@ how far to trust them on pages of the same site that nobody labelled.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
-from joblib import Parallel, delayed
 from sklearn.neural_network import MLPClassifier
 
-from model.classifier import AROUND, HTML, Classifier, mean
+from model.classifier import AROUND, HINTS, HTML, NEIGHBOURS, WORDS, Classifier, bag_of, mean
 from model.features.context import line_inputs, page_inputs
 from model.features.layout import Matrix
 from model.features.structure import HINT_BUCKETS
@@ -22,12 +21,10 @@ from model.features.words import AROUND_BUCKETS, BUCKETS
 from model.label import LABELS
 from training.align import UNKNOWN
 from training.dataset import View
-from training.fit import HINTS, NEIGHBOURS, WORDS, bag_rows
+from training.fit import bag_rows, in_threads, input_rows
 from training.refit import Pace, Rows, held, moved, offsets
 
 K = len(LABELS)
-S = TypeVar("S")
-T = TypeVar("T")
 Nets = tuple[MLPClassifier, ...]
 # Page-wise folds of the new pages for honest scores.
 FOLDS = 4
@@ -87,21 +84,21 @@ class Learning:
         def tables(chosen: npt.NDArray[np.bool_]) -> Classifier:
             return self._tables({name: family and family.without(chosen) for name, family in families.items()})
 
-        moved_by_all, *judges = _together(tables, [np.zeros(len(pages), bool), *held_out])
+        moved_by_all, *judges = in_threads(tables, [np.zeros(len(pages), bool), *held_out], _JOBS)
         honest = [
             judges[page % folds].scores(found) if judges else score
             for page, found, score in zip(page_of, opened, before, strict=True)
         ]
         everything = [*self.base, *opened]
         scores = [*(moved_by_all.scores(found) for found in self.base), *honest]
-        known = [*(np.ones(len(found.numbers), bool) for found in self.base), *(view.known for view in views)]
+        known = [*(np.arange(len(found.numbers)) for found in self.base), *(_known(view) for view in views)]
         gold = np.eye(K, dtype=np.float32)[np.concatenate([view.columns[view.known] for view in views])]
         weights = self._weights(views)
 
         def nets(old: Iterable[MLPClassifier], inputs: Callable[[int], Matrix], said: Matrix) -> Nets:
-            rows = _rows(inputs, known)
+            rows = input_rows(inputs, list(enumerate(known)))
             targets = np.concatenate((said, gold))
-            return tuple(_together(lambda net: held(net, rows, targets, weights, self.pace), old))
+            return tuple(in_threads(lambda net: held(net, rows, targets, weights, self.pace), old, _JOBS))
 
         def look(number: int) -> Matrix:
             return line_inputs(everything[number], scores[number])
@@ -139,7 +136,7 @@ class Learning:
         spans = AROUND if family == NEIGHBOURS else AROUND[:1]
         total = np.zeros(_SIZES[family] // len(spans))
         for found in self.base:
-            bag = (found.words, found.around, found.hints)[family]
+            bag = bag_of(found, family)
             if _has(found.numbers, family):
                 total += np.bincount(bag.buckets, bag.weights[bag.rows] ** 2, minlength=len(total))
         return np.concatenate([total * (last - first + 1) for first, last in spans]).astype(np.float32)
@@ -152,7 +149,7 @@ def _family(
     chosen = [n for n, view in enumerate(views) if _has(view.packed.numbers, family)]
     if not chosen:
         return None
-    pairs = [(n, np.flatnonzero(views[n].known)) for n in chosen]
+    pairs = [(n, _known(views[n])) for n in chosen]
     rows = Rows(
         sp.vstack([bag_rows(views[n], lines, family, _SIZES[family]) for n, lines in pairs], format="csr"),
         np.concatenate([before[n][lines, _part(family)] for n, lines in pairs]) + shift[_part(family)],
@@ -162,18 +159,9 @@ def _family(
     return _Family(rows, np.concatenate([np.full(len(lines), page_of[n]) for n, lines in pairs]))
 
 
-def _rows(inputs: Callable[[int], Matrix], known: Sequence[npt.NDArray[np.bool_]]) -> Matrix:
-    """The inputs of the known lines of all views, filled in place: a list to join would take the memory twice."""
-    ends = np.cumsum([int(lines.sum()) for lines in known])
-    rows = np.empty((int(ends[-1]), inputs(0).shape[1]), np.float32)
-    for number, (lines, end) in enumerate(zip(known, ends, strict=True)):
-        rows[end - int(lines.sum()) : end] = inputs(number)[lines]
-    return rows
-
-
-def _together(call: Callable[[S], T], arguments: Iterable[S]) -> list[T]:
-    found: list[T] = Parallel(_JOBS, prefer="threads")(delayed(call)(argument) for argument in arguments)
-    return found
+def _known(view: View) -> npt.NDArray[np.int64]:
+    """The numbers of a view's known lines."""
+    return np.flatnonzero(view.known)
 
 
 def _part(family: int) -> slice:

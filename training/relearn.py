@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from model.artifact import Model
+from model.artifact import Model, rounded
 from model.classifier import Classifier
 from model.decode import decode
 from model.errors import TrainingError
 from model.features.matrix import features
-from model.label import COLUMN, KEPT, LABELS
+from model.label import IS_KEPT, LABELS
 from model.lines.html import html_lines
 from model.lines.text import text_lines
 from model.page import Lines
@@ -33,7 +33,6 @@ Say = Callable[[str], None]
 K = len(LABELS)
 # Every HELD_OUT-th page of the new samples is asked what a model says that has not seen it.
 HELD_OUT = 5
-_KEPT = np.isin(np.arange(K), [COLUMN[label] for label in KEPT])
 
 
 def relearn(
@@ -112,8 +111,8 @@ def scores(classifier: Classifier, views: Sequence[View]) -> dict[str, float]:
         answer = np.array([label.column for label in labels], np.int64)[view.known]
         gold, sizes = view.columns[view.known], found.sizes[view.known]
         matrix += confusion(gold, answer)
-        words = int(sizes[_KEPT[answer]].sum() + sizes[_KEPT[gold]].sum())
-        f1.append(2 * int(sizes[_KEPT[answer] & _KEPT[gold]].sum()) / words if words else 1.0)
+        words = int(sizes[IS_KEPT[answer]].sum() + sizes[IS_KEPT[gold]].sum())
+        f1.append(2 * int(sizes[IS_KEPT[answer] & IS_KEPT[gold]].sum()) / words if words else 1.0)
     return {
         "word_f1": float(np.mean(f1)),
         "macro_f1": macro_f1(matrix),
@@ -132,6 +131,6 @@ def _kappa(matrix: Columns) -> float:
 def _rounded(classifier: Classifier) -> Classifier:
     """The classifier with its tables as a version stores them."""
     words, around, hints = (
-        table.astype(np.float16).astype(np.float32) for table in (classifier.words, classifier.around, classifier.hints)
+        rounded(table).astype(np.float32) for table in (classifier.words, classifier.around, classifier.hints)
     )
     return replace(classifier, words=words, around=around, hints=hints)

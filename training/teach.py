@@ -10,10 +10,9 @@ import numpy as np
 
 from model.classifier import Classifier
 from model.features.layout import Matrix
-from model.label import COLUMN, KEPT
+from model.label import COLUMN, IS_KEPT
 from training.dataset import HTML, TEXT, Pages, View, views_of
 
-_KEPT = [COLUMN[label] for label in KEPT]
 _SHOWN = [COLUMN[name] for name in ("title", "byline", "caption")]
 # How much of a probability is left to a label that the gold text speaks against. Gold of shops, forums
 # and lists follows rules of its own, so that it is trusted less there when it leaves a line out.
@@ -24,10 +23,8 @@ def first_hand(pages: Sequence[Pages]) -> list[View]:
     """The views of the pages someone labelled."""
     found = []
     for page in pages:
-        if page.own is not None:
-            found += views_of(page, page.own, np.ones(len(page.own), np.float32), True)
-        elif page.text is not None:
-            found += views_of(page, page.text, np.ones(len(page.text), np.float32), True)
+        if page.labelled is not None:
+            found += views_of(page, page.labelled, np.ones(len(page.labelled), np.float32), True)
     return found
 
 
@@ -40,7 +37,7 @@ def taught(pages: Sequence[Pages], teacher: Classifier) -> list[View]:
     """The views of the pages nobody labelled, with the teacher's labels, weighted by how sure it is."""
     found = []
     for page in pages:
-        if page.own is None and page.text is None:
+        if page.labelled is None:
             own = page.views[HTML] if HTML in page.views else page.views[TEXT]
             likely = limited(teacher.probabilities(own.open()), page)
             found += views_of(page, likely.argmax(axis=1), likely.max(axis=1), False)
@@ -52,14 +49,12 @@ def limited(probabilities: Matrix, page: Pages) -> Matrix:
     if page.gold is None:
         return probabilities
     found = probabilities.copy()
-    kept = np.zeros(found.shape[1], bool)
-    kept[_KEPT] = True
-    inside = ~kept
+    inside = ~IS_KEPT
     if page.sample.captions:
         inside[_SHOWN] = False
     found[page.gold] *= np.where(inside, AGAINST, 1).astype(np.float32)
     elsewhere = page.sample.captions and page.sample.kind != "article"
     left = LEFT_OUT_ELSEWHERE if elsewhere else LEFT_OUT
-    found[~page.gold] *= np.where(kept, left, 1).astype(np.float32)
+    found[~page.gold] *= np.where(IS_KEPT, left, 1).astype(np.float32)
     found /= found.sum(axis=1, keepdims=True)
     return found

@@ -77,7 +77,7 @@ def learn(pages: Sequence[Pages], settings: Settings, say: Say) -> Classifier:
     views = first_hand(pages)
     if not views:
         raise TrainingError("None of the samples is labelled. Label some pages first.")
-    if any(page.own is None and page.text is None for page in pages):
+    if any(page.labelled is None for page in pages):
         say(f"Training a teacher on {len(lessons(views))} labelled views.")
         teacher = fit(lessons(views), settings)
         views += taught(pages, teacher)

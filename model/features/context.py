@@ -11,7 +11,7 @@ import numpy as np
 
 from model.features.layout import Matrix
 from model.features.matrix import NAMES, Features, Terms
-from model.label import COLUMN, KEPT, LABELS
+from model.label import IS_KEPT
 
 # Of the numbers, those that a line's neighbours are known by.
 CORE = tuple(
@@ -22,7 +22,6 @@ CORE = tuple(
         "parent_mean parent_lines within_a within_li own_p title_share title_cover"
     ).split()
 )
-_KEPT = [COLUMN[label] for label in LABELS if label in KEPT]
 # Linear scores of hashed words are unbounded; beyond this they say no more.
 _FLAT = 4.0
 _PROBABLE = 0.5
@@ -91,7 +90,7 @@ def page_inputs(features: Features, scores: Matrix, first: Matrix) -> Matrix:
             *stretches(first, ((4, 4), (10, -1), (-1, 10), (40, -1), (-1, 40), (n, -1), (-1, n))),
             np.broadcast_to(first.mean(axis=0, dtype=np.float32), first.shape),
             _course(features.numbers, first),
-            topic(features.terms, first[:, _KEPT].sum(axis=1)),
+            topic(features.terms, first[:, IS_KEPT].sum(axis=1)),
         ),
         axis=1,
     )
@@ -108,7 +107,7 @@ def _course(numbers: Matrix, first: Matrix) -> Matrix:
     below = np.zeros_like(first)
     np.maximum.accumulate(first[:-1], axis=0, out=above[1:])
     below[:-1] = np.maximum.accumulate(first[:0:-1], axis=0)[::-1]
-    kept = first[:, _KEPT].sum(axis=1)
+    kept = first[:, IS_KEPT].sum(axis=1)
     mass = np.expm1(numbers[:, NAMES.index("characters")]) * kept
     total = max(float(mass.sum()), 1.0)
     gone = np.cumsum(mass)

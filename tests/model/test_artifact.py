@@ -259,14 +259,8 @@ def test_a_version_replaces_the_one_before(version: Path, tiny_classifier: Class
 
 
 # Each step of writing that the disk may refuse, by the number of the call.
-STEPS = [("fsync", 0), ("fsync", 1), ("fsync", 2), ("rename", 0), ("rename", 1)]
-
-
-@pytest.mark.parametrize(("step", "number"), STEPS)
-def test_a_failure_midway_leaves_the_old_version_whole_and_nothing_else(
-    version: Path, tiny_classifier: Classifier, monkeypatch: pytest.MonkeyPatch, step: str, number: int
-) -> None:
-    old = bytes_of(version)
+def fill_the_disk(monkeypatch: pytest.MonkeyPatch, step: str, number: int) -> None:
+    """Have the `number`-th call of a step, counted from 0, find the disk full, and no other."""
     owner: Any = {"fsync": os, "rename": Path}[step]
     real = getattr(owner, step)
     calls: list[object] = []
@@ -278,6 +272,17 @@ def test_a_failure_midway_leaves_the_old_version_whole_and_nothing_else(
         return real(*args)
 
     monkeypatch.setattr(owner, step, refuse)
+
+
+STEPS = [("fsync", 0), ("fsync", 1), ("fsync", 2), ("rename", 0), ("rename", 1)]
+
+
+@pytest.mark.parametrize(("step", "number"), STEPS)
+def test_a_failure_midway_leaves_the_old_version_whole_and_nothing_else(
+    version: Path, tiny_classifier: Classifier, monkeypatch: pytest.MonkeyPatch, step: str, number: int
+) -> None:
+    old = bytes_of(version)
+    fill_the_disk(monkeypatch, step, number)
     with pytest.raises(ArtifactError, match="No space left"):
         write(version, tiny_classifier, {}, {"date": "2026-02-01"})
     monkeypatch.undo()
@@ -320,17 +325,7 @@ def test_an_old_version_that_can_not_be_removed_keeps_no_new_one_from_its_place(
 def test_a_failure_midway_leaves_nothing_where_nothing_was(
     tiny_classifier: Classifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, number: int
 ) -> None:
-    owner: Any = {"fsync": os, "rename": Path}[step]
-    real = getattr(owner, step)
-    calls: list[object] = []
-
-    def refuse(*args: object) -> object:
-        calls.append(args)
-        if len(calls) == number + 1:
-            raise OSError(28, "No space left on device")
-        return real(*args)
-
-    monkeypatch.setattr(owner, step, refuse)
+    fill_the_disk(monkeypatch, step, number)
     with pytest.raises(ArtifactError, match="No space left"):
         write(tmp_path / "version", tiny_classifier, {}, FACTS)
     assert list(tmp_path.iterdir()) == []

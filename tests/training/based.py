@@ -9,7 +9,6 @@ from training import base
 from training.dataset import Pages
 from training.samples import TEST, Sample, is_frozen
 
-FOLD = TEST
 # Names by which a site is, and is not, frozen.
 FROZEN = next(f"frozen{n}.example" for n in range(99) if is_frozen(Sample("a", f"frozen{n}.example", TEST, text="a")))
 OTHER = next(f"other{n}.example" for n in range(99) if not is_frozen(Sample("a", f"other{n}.example", TEST, text="a")))
