@@ -122,10 +122,15 @@ def scores(classifier: Classifier, views: Sequence[View]) -> dict[str, float]:
 
 
 def _kappa(matrix: Columns) -> float:
-    """Cohen's kappa of a confusion matrix; 1 where there is one label only, and it was always given."""
+    """Cohen's kappa of a confusion matrix; the share that is right where all lines have one label.
+
+    There chance gives every right answer too, and kappa would be 0 for one wrong line of a hundred.
+    """
     share = matrix / max(int(matrix.sum()), 1)
+    if np.count_nonzero(share.sum(axis=1)) == 1:
+        return float(np.trace(share))
     chance = float(share.sum(axis=0) @ share.sum(axis=1))
-    return (float(np.trace(share)) - chance) / (1 - chance) if chance < 1 else 1.0
+    return (float(np.trace(share)) - chance) / (1 - chance)
 
 
 def _rounded(classifier: Classifier) -> Classifier:

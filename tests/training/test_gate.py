@@ -14,12 +14,13 @@ def report(
     macro: float = 0.85,
     new: float | None = 0.9,
     was: tuple[float, float, float | None] = (0.95, 0.85, 0.5),
+    kappa: float = 0.8,
 ) -> dict[str, Any]:
-    def side(word: float, macro: float, new: float | None) -> dict[str, Any]:
+    def side(word: float, macro: float, new: float | None, kappa: float) -> dict[str, Any]:
         found: dict[str, Any] = {"frozen": {"word_f1": word, "macro_f1": macro}}
-        return found if new is None else found | {"new": {"accuracy": new}}
+        return found if new is None else found | {"new": {"accuracy": new, "kappa": kappa}}
 
-    return {"current": side(*was), "candidate": side(word, macro, new)}
+    return {"current": side(*was, 0.2), "candidate": side(word, macro, new, kappa)}
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,15 @@ def report(
         (report(macro=0.8), False, "Macro-F1 of the labels on the frozen test: 0.8, was 0.85; it may fall by 0.003."),
         (report(new=0.3, was=(0.95, 0.85, 0.2)), False, "Share of right lines"),
         (report(new=0.7, was=(0.95, 0.85, 0.8)), False, "Share of right lines"),
+        # One line of a hundred is what pages held out differ by.
+        (report(new=0.791, was=(0.95, 0.85, 0.8)), True, "Word F1"),
+        (report(new=0.789, was=(0.95, 0.85, 0.8)), False, "Share of right lines"),
+        (
+            report(new=0.7, kappa=0.29),
+            False,
+            "Agreement beyond chance on held-out pages of the new samples: 0.29; at least 0.3 is asked for.",
+        ),
+        (report(kappa=float("nan")), False, "Agreement beyond chance"),
         (report(word=float("nan")), False, "Word F1 on the frozen test: no number, was 0.95; it may fall by 0.003."),
         (report(was=(float("nan"), 0.85, 0.5)), False, "Word F1 on the frozen test: 0.95, was no number"),
         # With one sample there is no page of its site to hold out.

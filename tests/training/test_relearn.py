@@ -1,3 +1,4 @@
+import random
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -130,6 +131,31 @@ def test_shuffled_labels_are_refused(base: Path, tiny_model: Model) -> None:
     assert abs(report["candidate"]["new"]["kappa"]) < 0.3
 
 
+def _menus(number: int) -> list[Sample]:
+    """Pages of a long menu and a short article, the labels of each in an order drawn at random."""
+    drawn = random.Random(1)  # noqa: S311
+    found = []
+    for step in range(number):
+        items = [f"Shelf {drawn.randrange(10**6)}" for _ in range(33)]
+        told = [f"The lamp was lit {drawn.randrange(10**6)} times, and nobody in the village knew by whom."] * 7
+        labels = [Label.NAV] * len(items) + [Label.TEXT] * len(told)
+        drawn.shuffle(labels)
+        found.append(Sample(f"menu-{step:02}", "menu", 1, text="\n".join(items + told), labels=tuple(labels)))
+    return found
+
+
+def test_shuffled_labels_are_refused_where_chance_alone_gets_most_lines_right(base: Path, tiny_model: Model) -> None:
+    _, report = relearn(base, tiny_model, _menus(15), print)
+    assert report["candidate"]["new"]["accuracy"] >= 0.7
+    asked = {name: floor for name, floor in gate.floors().items() if name.startswith("new/")}
+    verdict = gate.judge(report, asked)
+    assert not verdict.accepted
+    assert [reason.split(" on ")[0] for reason in verdict.reasons] == [
+        "Agreement beyond chance",
+        "Share of right lines",
+    ]
+
+
 def _always(columns: Columns) -> Classifier:
     """What gives the lines of a page these labels."""
     return cast("Classifier", SimpleNamespace(probabilities=lambda _: np.eye(10, dtype=np.float32)[columns]))
@@ -146,6 +172,13 @@ def test_scores_count_words_of_kept_lines_and_agreement_beyond_chance() -> None:
     assert wrong["word_f1"] == 0
     assert wrong["accuracy"] == (columns == Label.NAV.column).mean()
     assert wrong["kappa"] == pytest.approx(0)
+
+
+def test_of_one_label_alone_there_is_no_chance_to_be_beyond() -> None:
+    (view,) = views_of_sample(Sample("a", "a", 0, text="Home\nNews\nShop\nHelp", labels=(Label.NAV,) * 4))
+    right, wrong = Label.NAV.column, Label.AD.column
+    assert scores(_always(np.full(4, right)), [view])["kappa"] == 1
+    assert scores(_always(np.array([right, right, right, wrong])), [view])["kappa"] == 0.75
 
 
 def test_shuffling_keeps_the_labels_a_page_has() -> None:

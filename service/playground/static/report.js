@@ -5,6 +5,7 @@ import { element } from "./element.js";
 // What scores are called; the others are told by the way to them.
 const NAMES = {
   "new/accuracy": ["Right lines, your samples", "pages of them that were held out"],
+  "new/kappa": ["Agreement beyond chance, kappa", "the same pages"],
   "frozen/word_f1": ["The article’s words, F1", "frozen test"],
   "frozen/macro_f1": ["The ten labels, macro-F1", "frozen test"],
 };
