@@ -29,6 +29,7 @@ from model.label import LABELS, Label
 from model.lines.text import text_lines
 from training import jobs, retrain
 from training.samples import Sample
+from training.start import Start
 
 K = len(LABELS)
 DATE = "2026-01-01"
@@ -64,7 +65,7 @@ def write_version(folder: Path, label: Label, report: dict[str, Any] | None = No
 
 
 def relearn(
-    base: Path, current: Model, samples: Sequence[Sample], say: Callable[[str], None]
+    base: Path, current: Model, samples: Sequence[Sample], say: Callable[[str], None], *, start: Start
 ) -> tuple[Classifier, dict[str, Any]]:
     """Learning by rote: a line is what the same line was on other pages; every second page is held out.
 

@@ -20,19 +20,23 @@ SOURCE = "labelled"
 
 def samples(archive: Archive) -> Iterator[Sample]:
     """Every sample, newest revision; equal to what `read_samples` makes of the exported lines."""
-    for stored in archive.all():
-        site = site_of(stored.about.url, stored.id)
-        html = stored.page.source if stored.page.kind is Kind.HTML else None
-        yield Sample(
-            stored.id,
-            site,
-            fold_of(site),
-            html=html,
-            text=stored.page.source if html is None else None,
-            labels=todays_labels(stored),
-            gold=stored.about.article or None,
-            source=stored.about.source or SOURCE,
-        )
+    return map(sample, archive.all())
+
+
+def sample(stored: Stored) -> Sample:
+    """One sample as those who train read it."""
+    site = site_of(stored.about.url, stored.id)
+    html = stored.page.source if stored.page.kind is Kind.HTML else None
+    return Sample(
+        stored.id,
+        site,
+        fold_of(site),
+        html=html,
+        text=stored.page.source if html is None else None,
+        labels=todays_labels(stored),
+        gold=stored.about.article or None,
+        source=stored.about.source or SOURCE,
+    )
 
 
 def lines(archive: Archive) -> Iterator[bytes]:

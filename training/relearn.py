@@ -4,7 +4,7 @@ The new lines stand beside the lines of the base, on which the model is held to 
 (`training.learning`). It is measured as the gate wants it: on the frozen test, and on new pages it has not seen.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from training.dataset import HTML, TEXT, Columns, Packed, View
 from training.learning import Learning
 from training.metrics import confusion, macro_f1
 from training.samples import Sample
+from training.start import Start
 
 Say = Callable[[str], None]
 
@@ -36,19 +37,20 @@ HELD_OUT = 5
 
 
 def relearn(
-    base: Path, current: Model, samples: Sequence[Sample], say: Say, *, start: Model | None = None
+    base: Path, current: Model, samples: Sequence[Sample], say: Say, *, start: Start | None = None
 ) -> tuple[Classifier, dict[str, Any]]:
     """A classifier that has learned `samples` on top of `start`, and its scores beside the current one's.
 
-    `start` is the version the samples are learned on, by default the current one. To learn all samples on the one
-    that knows none of them keeps what it loses from adding up. The report holds, for `current` and `candidate`,
-    scores on the frozen test, and on every fifth new page of a candidate that was trained without those; the
-    classifier itself is trained on all.
+    By default they are learned on top of the current version. To learn all samples on the one that knows none of
+    them keeps what it loses from adding up. The report holds, for `current` and `candidate`, scores on the frozen
+    test, and on every fifth new page of a candidate that was trained without those; the classifier itself is
+    trained on all. Of pages that the current version has learned, the one started from is asked in its place: who
+    knows the answers by heart can't be outdone by who was not told them.
 
     Raises:
         TrainingError: no sample is labelled, or the base can't be read.
     """
-    start = start or current
+    start = start or Start(current)
     found = shipped_base.read(base)
     pages = [views for sample in sorted(samples, key=lambda sample: sample.id) if (views := views_of_sample(sample))]
     if not pages:
@@ -56,12 +58,13 @@ def relearn(
     with threadpool_limits(1):
         before = {"frozen": scores(current.classifier, found.test)}
         after = {}
-        learning = Learning(start.classifier, found.train)
+        learning = Learning(start.model.classifier, found.train)
         if len(pages) >= HELD_OUT:
             asked = [views[0] for views in pages[HELD_OUT - 1 :: HELD_OUT]]
             others = [views for number, views in enumerate(pages, 1) if number % HELD_OUT]
             say(f"Learning {len(others)} pages, to be asked of {len(asked)} others.")
-            before["new"] = scores(current.classifier, asked)
+            fair = [(start.model if view.sample in start.learned else current, view) for view in asked]
+            before["new"] = _scores((model.classifier, view) for model, view in fair)
             after["new"] = scores(_rounded(learning.learn(others)), asked)
         say(f"Learning {len(pages)} pages.")
         classifier = _rounded(learning.learn(pages))
@@ -103,9 +106,14 @@ def scores(classifier: Classifier, views: Sequence[View]) -> dict[str, float]:
     Kappa (Cohen, 1960) is agreement beyond chance: 0 where answers know no more than how common each label is,
     as after learning shuffled labels, however large the share of right lines is that this gives.
     """
+    return _scores((classifier, view) for view in views)
+
+
+def _scores(asked: Iterable[tuple[Classifier, View]]) -> dict[str, float]:
+    """The same of views, each with the classifier that is asked of it."""
     matrix = np.zeros((K, K), np.int64)
     f1 = []
-    for view in views:
+    for classifier, view in asked:
         found = view.packed.open()
         labels, _ = decode(classifier.probabilities(found), found.sizes)
         answer = np.array([label.column for label in labels], np.int64)[view.known]

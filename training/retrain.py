@@ -33,6 +33,7 @@ from training import export, gate
 from training.archive import Archive
 from training.jobs import Jobs, State, Wish, mark
 from training.samples import Sample
+from training.start import Start, start_of
 
 # What the package ships in place of the pages it was trained on.
 BASE = Path(__file__).with_name("base.npz")
@@ -50,9 +51,15 @@ class Relearn(Protocol):
     """How new samples and the shipped matrix become a classifier, and a report on it beside the current one."""
 
     def __call__(
-        self, base: Path, current: Model, samples: Sequence[Sample], say: Say
+        self,
+        base: Path,
+        current: Model,
+        samples: Sequence[Sample],
+        say: Say,
+        *,
+        start: Start,
     ) -> tuple[Classifier, dict[str, Any]]:
-        """The classifier, and its scores as `gate.judge` reads them."""
+        """The classifier, learned on top of `start`, and its scores as `gate.judge` reads them."""
 
 
 def run(home: Path, name: str, relearn: Relearn) -> None:
@@ -77,12 +84,14 @@ def _train(home: Path, name: str, wish: Wish, relearn: Relearn) -> None:
     def say(sentence: str) -> None:
         jobs.say(name, sentence)
 
-    samples = list(export.samples(Archive(home)))
-    if not samples:
+    stored = list(Archive(home).all())
+    if not stored:
         raise TrainingError("There are no samples to learn from. Label some pages first.")
+    samples = [export.sample(one) for one in stored]
     current = shelf.read_current()
+    start = start_of(shelf, current, stored)
     say(f"{len(samples)} samples.")
-    classifier, report = relearn(BASE, current, samples, say)
+    classifier, report = relearn(BASE, current, samples, say, start=start)
     verdict = gate.judge(report, gate.floors())
     reasons = verdict.reasons
     if not verdict.accepted:
@@ -96,7 +105,12 @@ def _train(home: Path, name: str, wish: Wish, relearn: Relearn) -> None:
         shutil.rmtree(left, ignore_errors=True)  # of one that was killed
     folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=home / "trainings"))
     try:
-        facts = _facts(samples, current, verdict, wish)
+        facts = {
+            **_facts(samples, verdict, wish),
+            "learned_after": current.version,
+            "root": start.model.version,
+            "revision": max(one.number for one in stored),
+        }
         version = artifact.write(folder / "version", classifier, report, facts)
         if jobs.publishing(name, version, reasons, report):
             shelf.publish(folder / "version", activate=wish.activate, by=By(wish.who, _why(name, verdict, wish)))
@@ -110,14 +124,13 @@ def _why(name: str, verdict: gate.Verdict, wish: Wish) -> str:
     return f"{mark(name)}{overridden}" + (f": {wish.why}" if wish.why else "")
 
 
-def _facts(samples: Sequence[Sample], current: Model, verdict: gate.Verdict, wish: Wish) -> dict[str, Any]:
-    """What the manifest says of the training."""
+def _facts(samples: Sequence[Sample], verdict: gate.Verdict, wish: Wish) -> dict[str, Any]:
+    """What the manifest says of the samples and the gate."""
     digest = hashlib.sha256()
     for sample in sorted(samples, key=lambda sample: sample.id):
         digest.update(json.dumps(asdict(sample), sort_keys=True).encode())
     return {
         "date": datetime.now(UTC).date().isoformat(),
-        "learned_after": current.version,
         "samples": dict(Counter(sample.source for sample in samples)),
         "labelled": sum(sample.labels is not None for sample in samples),
         "data_sha256": digest.hexdigest(),

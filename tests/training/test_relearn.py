@@ -24,6 +24,7 @@ from training.relearning import as_text, errors, pages, repair, shuffled
 from training.retrain import BASE
 from training.samples import Sample
 from training.scored import own_page
+from training.start import Start
 
 Learned = tuple[Classifier, dict[str, dict[str, dict[str, float]]]]
 
@@ -110,11 +111,21 @@ def test_fewer_than_five_pages_are_all_learned_and_none_is_asked(base: Path, tin
 
 def test_samples_are_learned_on_the_version_to_start_from(learned: Learned, base: Path, tiny_model: Model) -> None:
     again, report = relearn(
-        base, Model("b", {}, learned[0]), pages("log", 100, 10, text=False), print, start=tiny_model
+        base, Model("b", {}, learned[0]), pages("log", 100, 10, text=False), print, start=Start(tiny_model)
     )
     assert (again.words == learned[0].words).all()
     assert report["candidate"] == learned[1]["candidate"]
     assert report["current"]["frozen"] == learned[1]["candidate"]["frozen"]
+
+
+def test_who_knows_pages_by_heart_is_not_asked_of_them(learned: Learned, base: Path, tiny_model: Model) -> None:
+    found = pages("log", 100, 10, text=False)
+    current = Model("b", {}, learned[0])
+    ids = frozenset(sample.id for sample in found)
+    _, honest = relearn(base, current, found, print, start=Start(tiny_model, ids))
+    assert honest["current"]["new"] == learned[1]["current"]["new"]
+    _, flattered = relearn(base, current, found, print, start=Start(tiny_model))
+    assert flattered["current"]["new"]["accuracy"] > honest["current"]["new"]["accuracy"]
 
 
 def test_too_many_lines_are_drawn_from(tiny_classifier: Classifier, monkeypatch: pytest.MonkeyPatch) -> None:

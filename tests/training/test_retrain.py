@@ -3,24 +3,31 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from model import artifact
 from model.artifact import Model
 from model.classifier import Classifier
 from model.history import Action
 from model.label import LABELS, Label
+from model.lines.html import html_lines
 from model.page import Page
 from model.store import Shelf
 from tests.serving import kill
-from tests.standin import relearn
-from training import retrain
+from tests.standin import relearn, write_version
+from tests.training.based import write as write_base
+from training import odd_sites, retrain
 from training.archive import About, Archive
+from training.dataset import Pages
 from training.jobs import Job, Jobs, State, Wish
+from training.relearn import relearn as real
+from training.retrain import Say
 from training.samples import Sample
+from training.start import Start
 
 SITE = ["Home", "News", "Sports", "A story of its own", "Share this", "All rights reserved"]
 TRUE = [Label.NAV, Label.NAV, Label.NAV, Label.TEXT, Label.NAV, Label.LEGAL]
@@ -64,7 +71,7 @@ def test_samples_become_the_current_version(jobs: Jobs, home: Path) -> None:
     assert job.progress == "Publishing."
     assert job.reasons[0].startswith("Word F1 on the frozen test: 0.95, was 0.95.")
     manifest = shelf.read(job.version or "").manifest
-    assert manifest["learned_after"] == shelf.shipped()
+    assert manifest["learned_after"] == manifest["root"] == shelf.shipped()
     assert manifest["labelled"] == 8
     assert manifest["gate"]["accepted"]
     assert [(entry.action, entry.who, entry.why) for entry in shelf.state().history] == [
@@ -106,6 +113,87 @@ def test_the_gate_is_overridden_with_a_reason_that_is_told(home: Path) -> None:
     assert [entry.why for entry in shelf.state().history] == [f"training {job.id}, the gate overridden: I know better"]
 
 
+class Watched:
+    """The stand-in, and what each training was told to start from and that the current version has learned."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str, frozenset[str]]] = []
+
+    def __call__(
+        self, base: Path, current: Model, samples: Sequence[Sample], say: Say, *, start: Start
+    ) -> tuple[Classifier, dict[str, Any]]:
+        self.told.append((current.version, start.model.version, start.learned))
+        return relearn(base, current, samples, say, start=start)
+
+
+def test_a_second_training_starts_where_the_first_one_did(home: Path) -> None:
+    archive, watched = label_pages(home, 8), Watched()
+    first = run_here(home, Wish(), watched).version
+    known = {stored.id for stored in archive.all()}
+    *_, last = archive.all()
+    # A page labelled anew is one that nobody has learned.
+    archive.add(last.page, [Label.AD, *TRUE[1:]], last.lines, last.about)
+    lines = [f"Buy {number}" for number in range(99)]
+    archive.add(Page.from_text("\n".join(lines)), [Label.AD] * 99, lines, About())
+    second = run_here(home, Wish(override=True, why="to see"), watched).version
+    shelf = Shelf(home)
+    assert shelf.current() == second
+    assert watched.told == [
+        (shelf.shipped(), shelf.shipped(), frozenset()),
+        (first, shelf.shipped(), known - {last.id}),
+    ]
+    manifest = shelf.read(second or "").manifest
+    assert (manifest["root"], manifest["learned_after"]) == (shelf.shipped(), first)
+
+
+def test_a_version_trained_from_scratch_is_a_root(home: Path, tmp_path: Path) -> None:
+    shelf, watched = Shelf(home), Watched()
+    label_pages(home, 8)
+    write_version(tmp_path / "own", Label.LEGAL)
+    own = shelf.publish(tmp_path / "own", activate=True)
+    first = run_here(home, Wish(), watched).version
+    run_here(home, Wish(), watched)
+    assert [told[:2] for told in watched.told] == [(own, own), (first, own)]
+
+
+def test_a_root_that_is_gone_gives_way_to_what_ships(home: Path, tmp_path: Path) -> None:
+    shelf, watched = Shelf(home), Watched()
+    label_pages(home, 8)
+    write_version(tmp_path / "own", Label.LEGAL, root="2020-01-01-00000000")
+    own = shelf.publish(tmp_path / "own", activate=True)
+    assert run_here(home, Wish(), watched).state is State.SUCCEEDED
+    assert [told[:2] for told in watched.told] == [(own, shelf.shipped())]
+
+
+def learn_odd_pages(home: Path, turns: Sequence[Sequence[int]]) -> Classifier:
+    """The current version of `home` after training once for each turn, in which these pages of an odd site came."""
+    archive = Archive(home)
+    for turn in turns:
+        for number in turn:
+            sample = odd_sites.page("log", number)
+            lines = [line.text for line in html_lines(sample.html or "").lines]
+            labels = [label or Label.NAV for label in sample.labels or ()]
+            archive.add(Page.from_html(sample.html or ""), labels, lines, About())
+        job = run_here(home, Wish(override=True, why="to see"), real)
+        assert job.state is State.SUCCEEDED, job
+    return Shelf(home).read_current().classifier
+
+
+def test_two_trainings_come_to_what_one_with_all_samples_does(
+    home: Path, tmp_path: Path, few_pages: list[Pages], tiny_classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    artifact.write(tmp_path / "tiny", tiny_classifier, {}, {"date": "2026-01-01"})
+    monkeypatch.setattr(artifact, "SHIPPED", tmp_path / "tiny")
+    monkeypatch.setattr(retrain, "BASE", write_base(tmp_path / "base.npz", few_pages, tiny_classifier))
+    twice = learn_odd_pages(home, [range(6), range(6, 10)])
+    once = learn_odd_pages(tmp_path / "other", [range(10)])
+    tables = ((twice.words, once.words), (twice.around, once.around), (twice.hints, once.hints))
+    assert all((one == other).all() for one, other in tables)
+    nets = zip(twice.line + twice.page, once.line + once.page, strict=True)
+    assert all((a == b).all() for one, other in nets for a, b in zip(one.coefs_, other.coefs_, strict=True))
+    assert (twice.words != Shelf(home).read(Shelf(home).shipped()).classifier.words).any()
+
+
 def test_without_samples_it_fails_in_a_sentence(home: Path) -> None:
     job = run_here(home, Wish(), relearn)
     assert (job.state, job.reasons) == (
@@ -116,7 +204,7 @@ def test_without_samples_it_fails_in_a_sentence(home: Path) -> None:
 
 def test_what_was_not_foreseen_is_told_and_logged(home: Path, caplog: pytest.LogCaptureFixture) -> None:
     def fail(
-        base: Path, current: Model, samples: Sequence[Sample], say: Callable[[str], None]
+        base: Path, current: Model, samples: Sequence[Sample], say: Say, *, start: Start
     ) -> tuple[Classifier, dict[str, Any]]:
         raise ZeroDivisionError("by nothing")
 
@@ -129,11 +217,11 @@ def test_what_was_not_foreseen_is_told_and_logged(home: Path, caplog: pytest.Log
 
 def test_one_cancelled_before_its_end_publishes_nothing(home: Path) -> None:
     def cancelled(
-        base: Path, current: Model, samples: Sequence[Sample], say: Callable[[str], None]
+        base: Path, current: Model, samples: Sequence[Sample], say: Say, *, start: Start
     ) -> tuple[Classifier, dict[str, Any]]:
         with of(home)._database.writing() as database:
             database.execute("UPDATE job SET state = 'cancelled'")
-        return relearn(base, current, samples, say)
+        return relearn(base, current, samples, say, start=start)
 
     label_pages(home, 8)
     assert run_here(home, Wish(), cancelled).state is State.CANCELLED

@@ -100,7 +100,8 @@ function facts(manifest) {
   const samples = Object.values(manifest.samples ?? {}).reduce((sum, number) => sum + number, 0);
   for (const [name, value] of [
     ["Made", manifest.date],
-    ["Learned after", manifest.learned_after],
+    ["On top of", manifest.root],
+    ["Compared with", manifest.learned_after],
     ["Samples", samples || null],
   ]) {
     if (value) {
