@@ -118,6 +118,7 @@ def _about(stored: Stored) -> dict[str, Any]:
     return {
         "id": stored.id,
         "kind": stored.page.kind,
+        "title": stored.title,
         "url": stored.about.url,
         "host": stored.host,
         "source": stored.about.source,

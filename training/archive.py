@@ -49,6 +49,8 @@ CREATE TABLE remembered (
 );
 CREATE INDEX remembered_uncertainty ON remembered (uncertainty)
 """
+# A first line may be the whole page.
+_LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,14 @@ class Stored:
     def host(self) -> str:
         """The host of its URL, empty without one."""
         return host_of(self.about.url)
+
+    @property
+    def title(self) -> str:
+        """Its title line, else its first line; empty where it has none."""
+        titles = (line for line, label in zip(self.lines, self.labels, strict=True) if label is Label.TITLE)
+        found = " ".join(next(titles, next(iter(self.lines), "")).split())
+        # Not at a word's end: not every language has spaces.
+        return found if len(found) <= _LONGEST_TITLE else f"{found[: _LONGEST_TITLE - 1]}…"
 
     def counts(self) -> dict[str, int]:
         """How many lines each label has, those without lines left out."""

@@ -117,6 +117,7 @@ def test_samples_are_listed_opened_and_deleted(page: Page) -> None:
     expect(lines(page)).to_have_count(1)
     go(page, "samples")
     row = page.locator("#sample-list li")
+    expect(row.locator(".title")).to_have_text("Home")
     expect(row).to_contain_text("news.example")
     expect(row).to_contain_text("4 lines")
     expect(row.get_by_role("img", name="nav 4")).to_be_visible()

@@ -136,6 +136,7 @@ def test_samples_are_listed_page_by_page(learner: FlaskClient) -> None:
         seen += [sample["url"][-1] for sample in answer["samples"]]
         following = answer["next"]
     assert seen == ["4", "3", "2", "1", "0"]
+    assert [sample["title"] for sample in learner.get(f"{URL}?limit=2").get_json()["samples"]] == ["4", "3"]
     assert [s["url"][-1] for s in learner.get(f"{URL}?label=ad").get_json()["samples"]] == ["3", "1"]
     assert [s["url"][-1] for s in learner.get(f"{URL}?host=AD.example").get_json()["samples"]] == ["3", "1"]
     following = learner.get(f"{URL}?label=nav&limit=2").get_json()["next"]

@@ -170,6 +170,14 @@ def test_what_is_exported_is_what_training_reads(
     assert (exported[0].html if html else exported[0].text) == page.source
 
 
+def test_a_sample_goes_by_its_title_or_its_first_line(archive: Archive) -> None:
+    assert add(archive, "Home\nA  story", NAV, Label.TITLE).title == "A story"
+    assert add(archive, "Home\nNo story", NAV, TEXT).title == "Home"
+    assert add(archive, "x" * 200, TEXT).title == "x" * 200
+    assert add(archive, "x" * 201, TEXT).title == "x" * 199 + "…"
+    assert archive.add(Page.from_html(""), (), (), About())[0].title == ""
+
+
 def test_labels_find_their_lines_again_when_a_page_is_cut_otherwise(archive: Archive) -> None:
     html = "<p>Menu and more</p><p>The first sentence of it.</p><p>***</p><p>The second one.</p>"
     # As if a pagesieve of old had made one line of two.
