@@ -25,12 +25,14 @@ class Floor:
     Attributes:
         called: what it is, in words.
         required: whether a report without it is refused.
+        missing: why a report may be without it, in words.
         least: what the candidate must reach, or None.
         most_lost: how far the candidate may be below the current version, or None.
     """
 
     called: str
     required: bool = True
+    missing: str = ""
     least: float | None = None
     most_lost: float | None = None
 
@@ -63,14 +65,15 @@ def judge(report: Mapping[str, Any], asked: Mapping[str, Floor]) -> Verdict:
     failed, passed = [], []
     for name, floor in asked.items():
         candidate, current = (score(report, f"{side}/{name}") for side in ("candidate", "current"))
+        called = f"{floor.called[:1].upper()}{floor.called[1:]}"
         trouble = _trouble(floor, candidate, current)
         if trouble:
-            failed.append(f"{floor.called[:1].upper()}{floor.called[1:]}: {trouble}.")
+            failed.append(f"{called}: {trouble}.")
         elif candidate is None:
-            passed.append(f"{floor.called[:1].upper()}{floor.called[1:]}: not measured.")
+            passed.append(f"{called}: not measured{floor.missing and f'; {floor.missing}'}.")
         else:
             was = "" if current is None else f", was {_told(current)}"
-            passed.append(f"{floor.called[:1].upper()}{floor.called[1:]}: {_told(candidate)}{was}.")
+            passed.append(f"{called}: {_told(candidate)}{was}.")
     return Verdict(not failed, (*failed, *passed))
 
 

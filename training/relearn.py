@@ -62,15 +62,19 @@ def relearn(
         if len(pages) >= HELD_OUT:
             asked = [views[0] for views in pages[HELD_OUT - 1 :: HELD_OUT]]
             others = [views for number, views in enumerate(pages, 1) if number % HELD_OUT]
-            say(f"Learning {len(others)} pages, to be asked of {len(asked)} others.")
+            say(f"Learning {_told(len(others))}, to be asked of {len(asked)} held out.")
             fair = [(start.model if view.sample in start.learned else current, view) for view in asked]
             before["new"] = _scores((model.classifier, view) for model, view in fair)
             after["new"] = scores(_rounded(learning.learn(others)), asked)
-        say(f"Learning {len(pages)} pages.")
+        say(f"Learning {_told(len(pages))}.")
         classifier = _rounded(learning.learn(pages))
         say("Measuring on the frozen test.")
         after["frozen"] = scores(classifier, found.test)
     return classifier, {"current": before, "candidate": after}
+
+
+def _told(pages: int) -> str:
+    return "1 page" if pages == 1 else f"{pages} pages"
 
 
 def views_of_sample(sample: Sample) -> list[View]:

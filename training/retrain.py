@@ -90,7 +90,7 @@ def _train(home: Path, name: str, wish: Wish, relearn: Relearn) -> None:
     samples = [export.sample(one) for one in stored]
     current = shelf.read_current()
     start = start_of(shelf, current, stored)
-    say(f"{len(samples)} samples.")
+    say("1 sample." if len(samples) == 1 else f"{len(samples)} samples.")
     classifier, report = relearn(BASE, current, samples, say, start=start)
     verdict = gate.judge(report, gate.floors())
     reasons = verdict.reasons

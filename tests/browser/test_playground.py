@@ -75,6 +75,17 @@ def test_html_is_found_out_and_can_be_denied(page: Page) -> None:
     expect(page.locator("#lines .text")).to_have_text(["<p>One</p><p>Two</p>"])
 
 
+def test_a_page_pasted_over_another_is_read_as_what_it_looks_like(page: Page) -> None:
+    source, kind = page.get_by_label("A page:"), page.get_by_label("Read it")
+    expect(kind).to_have_value("text")  # as the example was
+    source.fill("<p>One</p><p>Two</p>")
+    page.get_by_role("button", name="Strip", exact=True).click()
+    expect(page.locator("#lines .text")).to_have_text(["One", "Two"])
+    kind.select_option("text")
+    source.fill("<p>Three</p>")
+    expect(kind).to_have_value("text")  # who chose it meant it
+
+
 def test_characters_that_were_pasted_are_those_whatever_the_page_declares(page: Page) -> None:
     fill(page, "\ufeff<meta charset=iso-8859-1><p>Čapkův dům</p>")
     expect(page.locator("#lines .text")).to_have_text(["Čapkův dům"])

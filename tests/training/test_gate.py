@@ -5,6 +5,7 @@ import pytest
 
 from model.errors import TrainingError
 from training.gate import FILE, Floor, floors, judge
+from training.relearn import HELD_OUT
 
 SHIPPED = floors()
 
@@ -79,6 +80,16 @@ def test_a_floor_can_be_a_least_alone() -> None:
     asked = {"a": Floor("a", least=0.5)}
     assert judge({"candidate": {"a": 0.5}}, asked).accepted
     assert not judge({"candidate": {"a": 0.49}}, asked).accepted
+
+
+def test_what_few_pages_leave_unmeasured_says_why() -> None:
+    reasons = judge(report(new=None, was=(0.95, 0.85, None)), SHIPPED).reasons
+    assert reasons[-2:] == (
+        "Share of right lines on held-out pages of the new samples: not measured; it takes five labelled pages.",
+        "Agreement beyond chance on held-out pages of the new samples: not measured; it takes five labelled pages.",
+    )
+    assert HELD_OUT == 5
+    assert judge({}, {"a": Floor("a", required=False)}).reasons == ("A: not measured.",)
 
 
 def test_the_floors_that_ship_ask_for_what_was_promised() -> None:

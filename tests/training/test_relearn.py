@@ -106,7 +106,7 @@ def test_fewer_than_five_pages_are_all_learned_and_none_is_asked(base: Path, tin
     _, report = relearn(base, tiny_model, pages("verse", 100, 1, text=True), said.append)
     assert "new" not in report["current"]
     assert "new" not in report["candidate"]
-    assert said == ["Learning 1 pages.", "Measuring on the frozen test."]
+    assert said == ["Learning 1 page.", "Measuring on the frozen test."]
 
 
 def test_samples_are_learned_on_the_version_to_start_from(learned: Learned, base: Path, tiny_model: Model) -> None:

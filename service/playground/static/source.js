@@ -14,6 +14,14 @@ export class Source {
   // `strip` is called when the page is to be stripped.
   constructor(strip) {
     this.strip = strip;
+    this.chosen = false;
+    type.addEventListener("change", () => (this.chosen = true));
+    // What the page before was read as says nothing of the one that is pasted over it.
+    text.addEventListener("input", () => {
+      if (!this.chosen) {
+        type.value = "";
+      }
+    });
     form.addEventListener("submit", told(() => strip()));
     text.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -43,6 +51,7 @@ export class Source {
     text.value = content;
     text.scrollTop = 0;
     type.value = kind;
+    this.chosen = false;
   }
 
   async openExample() {

@@ -15,6 +15,8 @@ const activate = find("#run-activate");
 
 // Milliseconds between two looks at a training that runs.
 const EVERY = 700;
+// Samples; of fewer none is held out.
+const ENOUGH = 5;
 const VERDICTS = {
   succeeded: "The gate accepted it.",
   refused: "The gate refused it, and nothing has changed.",
@@ -43,9 +45,10 @@ export class Training {
   }
 
   tellSamples(total) {
+    const few = total < ENOUGH ? ` From ${ENOUGH} on, some are held out to see what it makes of pages like them.` : "";
     find("#train-what").textContent =
       total > 0
-        ? `It learns from ${count(total, "sample")}, on top of what it knows.`
+        ? `It learns from ${count(total, "sample")}, on top of what it knows.${few}`
         : "There are no samples to learn from yet: correct a page and save it.";
   }
 
@@ -115,7 +118,8 @@ export class Training {
       this.showProgress(job.progress);
       return;
     }
-    find("#run-verdict").textContent = VERDICTS[job.state] + (job.version ? ` It is version ${job.version}.` : "");
+    const named = job.version ? [" It is version ", element("code", "", job.version), "."] : [];
+    find("#run-verdict").replaceChildren(VERDICTS[job.state], ...named);
     find("#run-reasons").replaceChildren(...job.reasons.map((reason) => element("li", "", reason)));
     find("#run-report").replaceChildren(...shown(job.report));
     override.hidden = job.state !== "refused";

@@ -37,7 +37,7 @@ export class Versions {
       reason ?? (settled && answering !== current ? `Version ${answering} answers, named by PAGESIEVE_MODEL.` : "");
     degraded.hidden = degraded.textContent === "";
     this.current = current;
-    rollback.hidden = models.length < 2;
+    rollback.hidden = !history.some(({ action }) => action === "activate"); // nothing was current before
     find("#versions").replaceChildren(...models.toReversed().map((model) => this.row(model, answering)));
     find("#history").hidden = history.length === 0;
     find("#history-list").replaceChildren(...history.map(entry));
