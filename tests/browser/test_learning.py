@@ -81,6 +81,8 @@ def test_the_loop(page: Page) -> None:
     expect(scores.filter(has_text="macro-F1")).to_contain_text("same")
     expect(page.locator("#run-reasons")).to_contain_text("Word F1 on the frozen test: 0.95, was 0.95.")
     # It does not answer until it is told to.
+    expect(page.locator("#versions > li")).to_have_count(2)
+    expect(page.get_by_role("button", name="Roll back")).to_be_hidden()  # nothing was current before
     go(page, "page")
     expect(page.get_by_role("button", name="Strip again")).to_be_hidden()
     fill(page, TEXT)

@@ -43,7 +43,7 @@ function table(rows) {
   return made;
 }
 
-// The scores, 0 to 1, that a report gives both sides or the candidate alone, those with a name first.
+// The scores, -1 to 1, that a report gives both sides or the candidate alone, those with a name first.
 function scores(report) {
   const candidate = leaves(report?.candidate);
   const current = leaves(report?.current);
@@ -56,7 +56,7 @@ function scores(report) {
 function leaves(tree, path = "", found = new Map()) {
   for (const [name, value] of Object.entries(tree ?? {})) {
     const whole = path ? `${path}/${name}` : name;
-    if (typeof value === "number" && value >= 0 && value <= 1) {
+    if (typeof value === "number" && value >= -1 && value <= 1) {
       found.set(whole, value);
     } else if (typeof value === "object" && value !== null && !Array.isArray(value)) {
       leaves(value, whole, found);
@@ -83,7 +83,7 @@ function tableRow({ path, was, now }) {
 }
 
 function percent(value) {
-  return value === null ? "–" : `${(value * 100).toFixed(2)} %`;
+  return value === null ? "–" : `${(value * 100).toFixed(2).replace("-", "−")} %`;
 }
 
 function signed(change) {
