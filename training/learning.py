@@ -31,7 +31,7 @@ FOLDS = 4
 # A line of this many new ones counts as much as one of the base; of fewer more, but no more than _HEAVIEST.
 _EVEN, _HEAVIEST = 500, 3.0
 # Of first views all are learned up to _MOST lines, of others as many as keep all to _ENOUGH: time is short.
-_MOST, _ENOUGH = 60_000, 20_000
+_MOST, _ENOUGH = 50_000, 20_000
 _JOBS = 2
 _SIZES = {WORDS: BUCKETS, NEIGHBOURS: AROUND_BUCKETS * len(AROUND), HINTS: HINT_BUCKETS}
 
