@@ -78,7 +78,7 @@ class Learning:
         before = [self.classifier.scores(found) for found in opened]
         families = {family: _family(family, views, page_of, before, self.offsets) for family in _SIZES}
         folds = min(FOLDS, len(pages))
-        # Of one page there are no others: it keeps the scores the tables gave it before.
+        # Of one page there are no others.
         held_out = [np.arange(len(pages)) % folds == fold for fold in range(folds if folds > 1 else 0)]
 
         def tables(chosen: npt.NDArray[np.bool_]) -> Classifier:
@@ -89,6 +89,10 @@ class Learning:
             judges[page % folds].scores(found) if judges else score
             for page, found, score in zip(page_of, opened, before, strict=True)
         ]
+        if not judges:
+            # It is learned twice: with what the tables say of a page they don't know, and of it from now on.
+            honest += [moved_by_all.scores(found) for found in opened]
+            views, opened = views * 2, opened * 2
         everything = [*self.base, *opened]
         scores = [*(moved_by_all.scores(found) for found in self.base), *honest]
         known = [*(np.arange(len(found.numbers)) for found in self.base), *(_known(view) for view in views)]

@@ -109,6 +109,13 @@ def test_fewer_than_five_pages_are_all_learned_and_none_is_asked(base: Path, tin
     assert said == ["Learning 1 page.", "Measuring on the frozen test."]
 
 
+@pytest.mark.skipif(not BASE.exists(), reason="the shipped base is written by the training of the shipped model")
+def test_one_page_of_text_comes_out_right_after_learning_it(shipped_folder: Path) -> None:
+    found = pages("verse", 100, 1, text=True)
+    classifier, _ = relearn(BASE, read(shipped_folder), found, print)
+    assert errors(Model("learned", {}, classifier), found) < 0.05
+
+
 def test_samples_are_learned_on_the_version_to_start_from(learned: Learned, base: Path, tiny_model: Model) -> None:
     again, report = relearn(
         base, Model("b", {}, learned[0]), pages("log", 100, 10, text=False), print, start=Start(tiny_model)
