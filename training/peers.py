@@ -8,6 +8,7 @@ input, a JSON list of pages (their HTML, or their bare text), a line of standard
 first line it writes is {"version": ...}.
 """
 
+import gc
 import html
 import json
 import logging
@@ -147,6 +148,9 @@ def speak(version: str, run: Batch, given: TextIO, told: TextIO, wrap: Callable[
         told.write(json.dumps(value) + "\n")
         told.flush()
 
+    # As a service that is set up would: what is loaded is no garbage, whichever the tool.
+    gc.collect()
+    gc.freeze()
     tell({"version": version})
     for answer in answers(([wrap(page) for page in json.loads(line)] for line in given), run):
         tell(answer)

@@ -24,7 +24,7 @@ def first_hand(pages: Sequence[Pages]) -> list[View]:
     found = []
     for page in pages:
         if page.labelled is not None:
-            found += views_of(page, page.labelled, np.ones(len(page.labelled), np.float32), True)
+            found += views_of(page, page.labelled, np.ones(len(page.labelled), np.float32))
     return found
 
 
@@ -40,7 +40,7 @@ def taught(pages: Sequence[Pages], teacher: Classifier) -> list[View]:
         if page.labelled is None:
             own = page.views[HTML] if HTML in page.views else page.views[TEXT]
             likely = limited(teacher.probabilities(own.open()), page)
-            found += views_of(page, likely.argmax(axis=1), likely.max(axis=1), False)
+            found += views_of(page, likely.argmax(axis=1), likely.max(axis=1), likely)
     return found
 
 

@@ -121,6 +121,7 @@ class Characters:
         size: (n,) characters between those two, both included.
         blank_before: (n,) empty lines above the line.
         words: (w,) hash of each word: lower case, every digit a zero.
+        word: (w,) its number among the page's distinct words.
         word_line: (w,) the line each word stands in.
         word_size: (w,) characters of each word.
         word_class: (w,) class of each word's first character.
@@ -135,6 +136,7 @@ class Characters:
     size: Ints
     blank_before: Ints
     words: Hashes
+    word: Ints
     word_line: Ints
     word_size: Ints
     word_class: Ints
@@ -209,6 +211,7 @@ def characters(page: Lines) -> Characters:
         size=size,
         blank_before=np.diff(row, prepend=-1) - 1,
         words=words,
+        word=np.unique(words, return_inverse=True)[1],
         word_line=word_line,
         word_size=finishes - begins,
         word_class=classes[begins].astype(np.int64),

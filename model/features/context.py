@@ -8,10 +8,12 @@ made of every line of the page (stacked sequential learning, Cohen & Carvalho, 2
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
+from model.features import layout
 from model.features.layout import Matrix
 from model.features.matrix import NAMES, Features, Terms
-from model.label import IS_KEPT
+from model.label import IS_KEPT, LABELS
 
 # Of the numbers, those that a line's neighbours are known by.
 CORE = tuple(
@@ -22,6 +24,13 @@ CORE = tuple(
         "parent_mean parent_lines within_a within_li own_p title_share title_cover"
     ).split()
 )
+_K = len(LABELS)
+# Of the numbers and of the scores those that bare text has; the others are of markup, and zero there.
+_BARE_NUMBERS, _BARE_SCORES = len(layout.COLUMNS), 2 * _K
+_BARE_CORE = tuple(number for number in CORE if number < _BARE_NUMBERS)
+# Where the second pass looks for what the first made of other lines: steps, and stretches (the page's length: None).
+_STEPS = (-6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6)
+_STRETCHES = ((4, 4), (10, -1), (-1, 10), (40, -1), (-1, 40), (None, -1), (-1, None))
 # Linear scores of hashed words are unbounded; beyond this they say no more.
 _FLAT = 4.0
 _PROBABLE = 0.5
@@ -52,20 +61,24 @@ def stretches(values: Matrix, spans: Sequence[tuple[int, int]]) -> list[Matrix]:
     number = np.arange(n)
     found = []
     for before, after in spans:
-        low = np.clip(number - before, 0, n)
-        high = np.maximum(np.clip(number + after + 1, 0, n), low)
-        mean = (sums[high] - sums[low]) / np.maximum(high - low, 1)[:, None]
+        low = np.minimum(np.maximum(number - before, 0), n)
+        high = np.maximum(np.minimum(number + (after + 1), n), low)
+        mean = sums.take(high, axis=0)
+        mean -= sums.take(low, axis=0)
+        mean /= np.maximum(high - low, 1)[:, None]
         found.append(mean.astype(np.float32))
     return found
 
 
-def line_inputs(features: Features, scores: Matrix) -> Matrix:
-    """(n, columns): what the first pass sees of each of n lines, `scores` (n, k) being its words' weights."""
-    flat = np.tanh(scores / _FLAT)
-    core = np.concatenate((features.numbers[:, CORE], flat), axis=1)
+def line_inputs(features: Features, scores: Matrix, *, bare: bool = False) -> Matrix:
+    """(n, columns): what the first pass sees of each of n lines, `scores` (n, 30) being its words' weights.
+
+    With `bare` only the columns LINE_BARE: in bare text the others are zero.
+    """
+    numbers, flat, core = _look(features, scores, bare)
     return np.concatenate(
         (
-            features.numbers,
+            numbers,
             flat,
             *shifted(core, (-2, -1, 1, 2)),
             *stretches(core, ((3, 3), (10, -1), (-1, 10))),
@@ -75,25 +88,47 @@ def line_inputs(features: Features, scores: Matrix) -> Matrix:
     )
 
 
-def page_inputs(features: Features, scores: Matrix, first: Matrix) -> Matrix:
-    """(n, columns): what the second pass sees, `first` (n, 10) being the first pass's probabilities."""
+def page_inputs(features: Features, scores: Matrix, first: Matrix, *, bare: bool = False) -> Matrix:
+    """(n, columns): what the second pass sees, `first` (n, 10) being the first pass's probabilities.
+
+    With `bare` only the columns PAGE_BARE: in bare text the others are zero.
+    """
     n = len(first)
-    flat = np.tanh(scores / _FLAT)
-    core = np.concatenate((features.numbers[:, CORE], flat), axis=1)
+    numbers, flat, core = _look(features, scores, bare)
     return np.concatenate(
         (
-            features.numbers,
+            numbers,
             flat,
             first,
             *shifted(core, (-1, 1)),
-            *shifted(first, (-6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6)),
-            *stretches(first, ((4, 4), (10, -1), (-1, 10), (40, -1), (-1, 40), (n, -1), (-1, n))),
+            *shifted(first, _STEPS),
+            *stretches(first, [(n if up is None else up, n if down is None else down) for up, down in _STRETCHES]),
             np.broadcast_to(first.mean(axis=0, dtype=np.float32), first.shape),
             _course(features.numbers, first),
             topic(features.terms, first[:, IS_KEPT].sum(axis=1)),
         ),
         axis=1,
     )
+
+
+def _look(features: Features, scores: Matrix, bare: bool) -> tuple[Matrix, Matrix, Matrix]:
+    """The numbers, the flattened scores, and of both what neighbours are known by."""
+    numbers = features.numbers[:, :_BARE_NUMBERS] if bare else features.numbers
+    flat = np.tanh((scores[:, :_BARE_SCORES] if bare else scores) / _FLAT)
+    return numbers, flat, np.concatenate((numbers[:, _BARE_CORE if bare else CORE], flat), axis=1)
+
+
+def _is_bare(first: int, cores: int, others: int) -> npt.NDArray[np.bool_]:
+    """Which columns bare text has: of numbers, scores, `first` columns, `cores` cores and `others` columns."""
+    numbers = np.arange(len(NAMES)) < _BARE_NUMBERS
+    scores = np.arange(3 * _K) < _BARE_SCORES
+    core = np.concatenate((numbers[list(CORE)], scores))
+    return np.concatenate((numbers, scores, np.ones(first, bool), np.tile(core, cores), np.ones(others, bool)))
+
+
+# (columns,) of each pass's inputs: whether bare text has anything there.
+LINE_BARE = _is_bare(0, 8, 0)
+PAGE_BARE = _is_bare(_K, 2, _K * (len(_STEPS) + len(_STRETCHES) + 1) + 2 * _K + 6)
 
 
 def _course(numbers: Matrix, first: Matrix) -> Matrix:

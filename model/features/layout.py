@@ -21,6 +21,9 @@ _COUNTED = (
     Class.SEPARATOR, Class.ELLIPSIS, Class.COPYRIGHT, Class.SIGN, Class.DIGIT,
 )  # fmt: skip
 
+# Words from which on a line is hardly ever in another by chance.
+_CHANCE = 3
+
 # One row a column: name, unit, meaning. Pages and checks walk these rows.
 COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("characters", "log1p", "characters from the first to the last that is no white space"),
@@ -44,7 +47,13 @@ COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("times", "log1p", "lines of the page with the same words, this one not counted"),
     ("seen", "0/1", "a line above has the same words"),
     ("since_seen", "log1p", "lines since the last with the same words; 0 where there is none"),
-    ("echo", "share", "words of the line that stand in the line above or below too"),
+    ("until_seen", "log1p", "lines until the next with the same words; 0 where there is none"),
+    ("echo_above", "share", "words of the line that stand in the line above too"),
+    ("echo_below", "share", "words of the line that stand in the line below too"),
+    ("cover_above", "share", "words of the line above that stand in the line"),
+    ("cover_below", "share", "words of the line below that stand in the line"),
+    ("top_share", "share", "words of the line that stand in the page's first; of the first, those of its likest"),
+    ("top_cover", "share", "distinct words of the page's first line that stand in the line; of the first, likewise"),
     ("relative", "ratio", "characters over the 95th percentile of the page's lines"),
     ("place", "0-1", "number of the line over the number of lines"),
     ("characters_before", "0-1", "share of the page's characters above"),
@@ -53,6 +62,14 @@ COLUMNS: tuple[tuple[str, str, str], ...] = (
 )
 
 NAMES = {name: number for number, (name, _, _) in enumerate(COLUMNS)}
+
+
+def _high(sizes: Ints) -> float:
+    """Their 95th percentile; what np.percentile says, sooner."""
+    at = 0.95 * (len(sizes) - 1)
+    low = int(at)
+    both = np.partition(sizes, (low, min(low + 1, len(sizes) - 1)))
+    return float(both[low] + (both[min(low + 1, len(sizes) - 1)] - both[low]) * (at - low))
 
 
 def _log(values: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:
@@ -105,8 +122,8 @@ def layout(page: Characters) -> Matrix:
         before,
         np.append(before[1:], 0),
         *_repetition(page),
-        _echo(page, some),
-        np.minimum(page.size / max(1.0, float(np.percentile(page.size, 95))), 2),
+        *_resemblance(page, some),
+        np.minimum(page.size / max(1.0, _high(page.size)), 2),
         (number + 1) / n,
         gone / max(1, int(page.size.sum())),
         _log(number),
@@ -128,27 +145,45 @@ def layout(page: Characters) -> Matrix:
 
 
 def _repetition(page: Characters) -> tuple[npt.NDArray[np.float64], ...]:
-    """How often a line's words come again, whether they came before, and how long ago."""
+    """How often a line's words come again, whether they came before, how long ago, and how soon they come again."""
     n = len(page.size)
-    _, group, times = np.unique(page.line_hash, return_inverse=True, return_counts=True)
-    order = np.argsort(group, kind="stable")
-    ago = np.zeros(n)
-    same = np.flatnonzero(group[order][1:] == group[order][:-1]) + 1
-    ago[order[same]] = order[same] - order[same - 1]
-    return _log(times[group] - 1), (ago > 0).astype(np.float64), _log(ago)
+    order = np.argsort(page.line_hash, kind="stable")
+    hashes = page.line_hash[order]
+    again = np.flatnonzero(hashes[1:] == hashes[:-1]) + 1
+    new = np.ones(n, np.int64)
+    new[again] = 0
+    group = np.empty(n, np.int64)
+    group[order] = np.cumsum(new) - 1
+    ago, ahead = np.zeros(n), np.zeros(n)
+    ago[order[again]] = ahead[order[again - 1]] = order[again] - order[again - 1]
+    return _log(np.bincount(group)[group] - 1), (ago > 0).astype(np.float64), _log(ago), _log(ahead)
 
 
-def _echo(page: Characters, words: Ints) -> npt.NDArray[np.float64]:
-    """Share of a line's words that stand in a neighbouring line too."""
-    _, word = np.unique(page.words, return_inverse=True)
+def _resemblance(page: Characters, words: Ints) -> tuple[npt.NDArray[np.float64], ...]:
+    """How much of a line is in the lines above and below, how much of them is in it, and the same of the first.
+
+    A caption printed twice, a picture's alternative text above its caption, a browser title above the headline.
+    """
     n = len(page.size)
-    step = int(word.max(initial=0)) + 1
-    key = page.word_line * step + word
-    known = distinct(key)
-
-    def among(keys: Ints) -> npt.NDArray[np.bool_]:
-        at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-        return np.asarray(known[at] == keys) if len(known) else np.zeros(len(keys), bool)
-
-    near = among(key - step) | among(key + step)
-    return np.bincount(page.word_line, near, minlength=n) / words
+    if not len(page.word):
+        return (np.zeros(n),) * 6
+    # Words by number and line, once a line: a neighbour that has a word too stands next to it.
+    keys = np.sort(page.word * (n + 1) + page.word_line)
+    start = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
+    times = np.diff(start, append=len(keys))
+    word, line = np.divmod(keys[start], n + 1)
+    near = np.diff(keys[start]) == 1
+    above = np.bincount(line[1:], times[1:] * near, minlength=n) / words
+    below = np.bincount(line[:-1], times[:-1] * near, minlength=n) / words
+    cover_above, cover_below = np.append(0, below[:-1]), np.append(above[1:], 0)
+    first = np.zeros(int(word[-1]) + 1, bool)
+    first[word[line == 0]] = True
+    inside = first[word]
+    share = np.bincount(line, times * inside, minlength=n) / words
+    cover = np.bincount(line, inside, minlength=n) / max(1, int(np.count_nonzero(first)))
+    # The first line is in itself; what tells is whether another is in it, one long enough not to be by chance.
+    others = np.where(words >= _CHANCE, share, 0)
+    others[0] = 0
+    likest = int(others.argmax())
+    share[0], cover[0] = others[likest], cover[likest] if likest else 0
+    return above, below, cover_above, cover_below, share, cover

@@ -17,7 +17,7 @@ _TERM = 4
 
 
 class Terms(NamedTuple):
-    """A page's terms: the k-th is word `words[k]` (numbered from 0 within the page) in line `rows[k]`."""
+    """A page's terms: the k-th is word `words[k]` in line `rows[k]`; numbers are the page's own, some go unused."""
 
     words: Ints
     rows: Ints
@@ -57,11 +57,13 @@ def _terms(text: Characters) -> Terms:
     unspaced = text.word_class == Class.UNSPACED
     long = np.flatnonzero((text.word_size >= _TERM) & ~unspaced)
     pair = np.flatnonzero(unspaced[1:] & unspaced[:-1] & (text.word_line[1:] == text.word_line[:-1]))
-    hashes = np.concatenate((text.words[long], text.words[pair] * np.uint64(31) + text.words[pair + 1]))
-    rows = np.concatenate((text.word_line[long], text.word_line[pair]))
-    if not len(hashes):
+    words, rows = text.word[long], text.word_line[long]
+    if len(pair):
+        hashes = text.words[pair] * np.uint64(31) + text.words[pair + 1]
+        pairs = np.unique(hashes, return_inverse=True)[1] + text.word.max() + 1
+        words, rows = np.concatenate((words, pairs)), np.concatenate((rows, text.word_line[pair]))
+    if not len(words):
         return Terms(rows, rows)
-    _, words = np.unique(hashes, return_inverse=True)
     step = int(words.max()) + 1
     found = layout.distinct(rows * step + words)
     return Terms(found % step, found // step)

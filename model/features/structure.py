@@ -13,7 +13,7 @@ import numpy as np
 
 from model.features.characters import Characters, Hashes, Ints, characters, mixed
 from model.features.layout import Matrix, distinct
-from model.features.words import Bags, in_order
+from model.features.words import Bags, hashed
 from model.lines.text import text_lines
 from model.page import Element, Line, Lines, Structure
 
@@ -72,12 +72,28 @@ COLUMNS: tuple[tuple[str, str, str], ...] = (
 
 
 @lru_cache(maxsize=65536)
+def _words(tag: str, hints: str) -> tuple[str, ...]:
+    """An element's tag and the lower-cased words of its hints, each once."""
+    words = dict.fromkeys(chain.from_iterable(map(_parts, hints.split())))
+    return (f"<{tag}>", *list(words)[:_MOST_WORDS])
+
+
+@lru_cache(maxsize=65536)
+def _parts(name: str) -> list[str]:
+    """The lower-cased words of one name of a class or the like."""
+    return [word.lower() for word in _WORD.findall(name) if len(word) <= _LONGEST]
+
+
+@lru_cache(maxsize=65536)
+def _hash(level: int, word: str) -> int:
+    """The hash of a word, another one at each level above a line."""
+    return crc32(f"{level} {word}".encode("utf-8", "surrogatepass"))
+
+
+@lru_cache(maxsize=65536)
 def _hashes(tag: str, hints: str, level: int) -> tuple[int, ...]:
-    """Hashes of an element's tag and of the lower-cased words of its hints, told apart by `level`."""
-    words = dict.fromkeys(word.lower() for word in _WORD.findall(hints) if len(word) <= _LONGEST)
-    return tuple(
-        crc32(f"{level} {word}".encode("utf-8", "surrogatepass")) for word in (f"<{tag}>", *list(words)[:_MOST_WORDS])
-    )
+    """Hashes of an element's tag and hint words, told apart by `level`."""
+    return tuple([_hash(level, word) for word in _words(tag, hints)])
 
 
 class _Above(NamedTuple):
@@ -94,7 +110,7 @@ class _Elements:
     def __init__(self) -> None:
         self._above: dict[int, _Above] = {}
         self._alike: dict[tuple[int, str, str], _Above] = {}
-        self._hints: dict[int, list[int]] = {}
+        self._hints: dict[int, Hashes] = {}
 
     def above(self, element: Element) -> _Above:
         """Of `element` and all above it."""
@@ -109,13 +125,13 @@ class _Elements:
             key = (found.signature, step.tag, step.hints)
             like = self._alike.get(key)
             if like is None:
-                signature = hash((found.signature, _hashes(step.tag, step.hints, 2)))
+                signature = hash((found.signature, _words(step.tag, step.hints)))
                 like = _Above(found.bits | _WITHIN_BIT.get(step.tag, 0), found.depth + 1, signature)
                 self._alike[key] = like
             known[id(step)] = found = like
         return found
 
-    def hints(self, element: Element, signature: int) -> list[int]:
+    def hints(self, element: Element, signature: int) -> Hashes:
         """Hashed words of `element`, its parent, and those around them, the nearest first."""
         found = self._hints.get(signature)
         if found is None:
@@ -125,11 +141,8 @@ class _Elements:
             while step is not None and len(around) < _MOST_HINTS:
                 around += _hashes(step.tag, step.hints, 2)
                 step = step.parent
-            found = [
-                *_hashes(element.tag, element.hints, 0),
-                *_hashes(parent.tag, parent.hints, 1),
-                *around[:_MOST_HINTS],
-            ]
+            own, outer = _hashes(element.tag, element.hints, 0), _hashes(parent.tag, parent.hints, 1)
+            found = np.array([*own, *outer, *around[:_MOST_HINTS]], np.uint64)
             self._hints[signature] = found
         return found
 
@@ -139,7 +152,7 @@ def structure(page: Lines, text: Characters, words: Ints, marks: Matrix) -> tupl
     n = len(page.lines)
     if page.lines[0].structure is None:
         empty = np.zeros(n, np.int64)
-        return np.zeros((n, len(COLUMNS)), np.float32), in_order(empty.astype(np.uint64), np.arange(n), n, HINT_BUCKETS)
+        return np.zeros((n, len(COLUMNS)), np.float32), hashed(empty.astype(np.uint64), np.arange(n), n, HINT_BUCKETS)
     elements = _Elements()
     facts = [_facts(line, elements) for line in page.lines]
     size = np.maximum([len(line.text) for line in page.lines], 1)
@@ -167,13 +180,13 @@ def structure(page: Lines, text: Characters, words: Ints, marks: Matrix) -> tupl
         (bits[:, None] >> np.arange(len(_WITHIN))) & 1,
         np.stack(last, axis=1),
     )
-    sizes = np.fromiter((len(fact[1]) for fact in facts), np.int64, n)
-    hashes = np.fromiter(chain.from_iterable(fact[1] for fact in facts), np.uint64, int(sizes.sum()))
-    hints = in_order(mixed(hashes, 7), np.repeat(np.arange(n), sizes), n, HINT_BUCKETS)
+    found = [fact[1] for fact in facts]
+    rows = np.repeat(np.arange(n), [len(hints) for hints in found])
+    hints = hashed(mixed(np.concatenate(found), 7), rows, n, HINT_BUCKETS)
     return np.concatenate([part.astype(np.float32) for part in columns], axis=1), hints
 
 
-def _facts(line: Line, elements: _Elements) -> tuple[tuple[int, ...], list[int]]:
+def _facts(line: Line, elements: _Elements) -> tuple[tuple[int, ...], Hashes]:
     """A line's numbers, in the order `structure` takes them apart, and its hashed hint words."""
     found = cast("Structure", line.structure)  # all lines of a page have structure, or none has
     element = found.element

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix
 
 from model.features.characters import Characters, Hashes, Ints, mixed
 
@@ -63,13 +64,19 @@ def bags(page: Characters) -> tuple[Bags, Bags]:
 def in_order(hashes: Hashes, rows: Ints, n: int, buckets: int) -> Bags:
     """Bags of `n` rows from hashes in any order."""
     order = np.argsort(rows, kind="stable")
-    rows = rows[order]
-    found = (hashes[order] & np.uint64(buckets - 1)).astype(np.int64)
+    return hashed(hashes[order], rows[order], n, buckets)
+
+
+def hashed(hashes: Hashes, rows: Ints, n: int, buckets: int) -> Bags:
+    """Bags of `n` rows from hashes whose rows rise."""
     size = np.bincount(rows, minlength=n)
+    found = (hashes & np.uint64(buckets - 1)).astype(np.int64)
     return Bags(found, rows, (1 / np.sqrt(np.maximum(size, 1))).astype(np.float32))
 
 
 def weighed(bag: Bags, table: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """(n, columns): for each line the weighted sum of the table's rows its buckets name."""
-    starts = np.searchsorted(bag.rows, np.arange(len(bag.weights)))
-    return np.add.reduceat(table[bag.buckets], starts, axis=0) * bag.weights[:, None]
+    n = len(bag.weights)
+    starts = np.searchsorted(bag.rows, np.arange(n + 1))
+    found: npt.NDArray[np.float32] = csr_matrix((bag.weights[bag.rows], bag.buckets, starts), (n, len(table))) @ table
+    return found

@@ -30,6 +30,7 @@ BLOCKS = frozenset(
 EMPHASIS = frozenset("b strong em i u mark big small font sup sub s del ins code".split())
 CELLS = frozenset(("td", "th"))
 VERBATIM = frozenset(("pre", "listing", "xmp", "plaintext"))
+PLAIN = BLOCKS - CELLS - VERBATIM - {"tr"}
 # Attributes whose words say what an element is for.
 HINTS = frozenset(("class", "id", "role", "itemprop", "itemtype", "rel", "aria-label", "data-testid", "property"))
 
@@ -50,7 +51,7 @@ def element_of(node: LexborNode, tag: str, parent: Element | None) -> Element:
     if not attributes:
         return Element(tag, "", parent)
     values = [value for name, value in attributes.items() if value and name in HINTS]
-    if "hidden" in attributes or _UNSEEN.search(attributes.get("style") or ""):
+    if "hidden" in attributes or ("style" in attributes and _UNSEEN.search(attributes["style"] or "")):
         values.append("hidden")
     return Element(tag, " ".join(values), parent)
 
@@ -76,12 +77,13 @@ class _Walk:
         """An element opens: a block ends the line being read, an inline element counts in it."""
         if tag in BLOCKS:
             self.end_line()
-            if tag in CELLS:
-                self.cell += 1
-            elif tag == "tr":
-                self.rows.append(len(self.lines))
-            elif tag in VERBATIM:
-                self.verbatims += 1
+            if tag not in PLAIN:
+                if tag in CELLS:
+                    self.cell += 1
+                elif tag == "tr":
+                    self.rows.append(len(self.lines))
+                else:
+                    self.verbatims += 1
         elif tag == "br":
             self.end_line()
             self.gap -= 1
@@ -225,8 +227,8 @@ def html_lines(source: str) -> Lines:
     lines = _read(tree.body) if tree.body is not None else []
     title = tree.css_first("head > title")
     return lines_of(
-        "\n".join(line.text for line in lines),
-        tuple(line.structure for line in lines),
+        "\n".join([line.text for line in lines]),
+        [line.structure for line in lines],
         " ".join(title.text().split()) if title is not None else "",
     )
 

@@ -1,5 +1,7 @@
 """Bare text to lines."""
 
+from collections.abc import Sequence
+
 from model.page import Line, Lines, Structure
 
 
@@ -12,7 +14,7 @@ def text_lines(text: str) -> Lines:
     return lines_of(text)
 
 
-def lines_of(text: str, structures: tuple[Structure, ...] = (), title: str = "") -> Lines:
+def lines_of(text: str, structures: Sequence[Structure] = (), title: str = "") -> Lines:
     """The non-empty lines of `text`, the i-th with the i-th structure, or without where none are given."""
     found: list[Line] = []
     start = 0

@@ -116,3 +116,10 @@ def test_sizes_are_the_words_of_the_target() -> None:
     found = align(["a"], ["a b", "***", "c"])
     assert isinstance(found, Alignment)
     assert found.size.tolist() == [2, 0, 1]
+
+
+def test_values_are_averaged_over_the_words_that_match() -> None:
+    values = np.array([[1, 0], [0, 1]], np.float32)
+    found = align(["one two three", "four"], ["one two three four five", "four", "six", ""]).averaged(values)
+    assert found.tolist() == [[0.75, 0.25], [0, 0], [0, 0], [0, 0]]
+    assert found.dtype == np.float32

@@ -8,8 +8,8 @@ from model.features.matrix import Features, features
 from model.label import LABELS, Label
 from model.lines.html import html_lines
 from model.lines.text import text_lines
-from training.align import UNKNOWN
-from training.dataset import CARRIED, FIRST_HAND, HTML, TEXT, Packed, Pages, View, prepare, views_of
+from training.align import UNKNOWN, align
+from training.dataset import CARRIED, FIRST_HAND, HTML, TEXT, Packed, Pages, View, filled, prepare, views_of
 from training.renderings import RENDERINGS
 from training.samples import Sample
 from training.teach import first_hand
@@ -127,13 +127,28 @@ def test_carried_labels_weigh_less_than_first_hand_ones(pages: dict[str, Pages])
 
 def test_weights_of_taught_lines_are_lower_and_follow_the_teacher(pages: dict[str, Pages]) -> None:
     columns, sure = np.array([5, 5, 0, 1, 1]), np.array([1, 0.5, 1, 1, 0.5], np.float32)
-    found = {view.rendering: view for view in views_of(pages["g"], columns, sure, first_hand=False)}
+    likely = (np.eye(10)[columns] * sure[:, None]).astype(np.float32)
+    likely[:, 9] += 1 - sure
+    found = {view.rendering: view for view in views_of(pages["g"], columns, sure, likely)}
     assert found[HTML].columns.tolist() == columns.tolist()
     assert 0 < found[HTML].weights[0] < FIRST_HAND
     assert found[HTML].weights[1] == pytest.approx(found[HTML].weights[0] / 2)
     assert found["resiliparse"].weights[0] == pytest.approx(CARRIED * 0.8)
     assert all(view.weights.dtype == np.float32 for view in found.values())
     assert sure.tolist() == [1, 0.5, 1, 1, 0.5]
+    assert found[HTML].likely is None
+    assert found["resiliparse"].likely == pytest.approx(likely, abs=1e-3)
+    for name in found.keys() & RENDERINGS:
+        said = found[name].likely
+        assert said is not None
+        assert said[found[name].known].sum(axis=1) == pytest.approx(1, abs=1e-3)
+        assert (said.argmax(axis=1) == found[name].columns)[found[name].known].all()
+
+
+def test_a_teacher_is_not_asked_what_a_person_said(pages: dict[str, Pages]) -> None:
+    assert all(view.likely is None for page in "hbt" for view in views(pages[page]).values())
+    taught = views_of(pages["b"], np.array([5, 5, 0, 1, 1]), np.ones(5, np.float32), np.full((5, 10), 0.1, np.float32))
+    assert [view.rendering for view in taught if view.likely is None] == [HTML, TEXT]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -157,3 +172,34 @@ def test_a_sample_may_be_generated() -> None:
         yield HTML_SAMPLE
 
     assert [found.sample.id for found in prepare(source(), 1)] == ["h"]
+
+
+LETTERS = {
+    "n": Label.NAV, "t": Label.TITLE, "x": Label.TEXT, "b": Label.BYLINE, "c": Label.CAPTION, "r": Label.RELATED,
+}  # fmt: skip
+
+
+def carried(own: str, labels: str, rendering: str) -> str:
+    """A letter for each line of a rendering; `labels` are those of the own lines."""
+    alignment = align(own.split(), rendering.split())
+    columns = alignment.carry(np.array([LETTERS[letter].column for letter in labels]), len(LABELS))
+    names = {label.column: letter for letter, label in LETTERS.items()} | {UNKNOWN: "?"}
+    return "".join(names[int(column)] for column in filled(columns, alignment))
+
+
+@pytest.mark.parametrize(
+    ("own", "labels", "rendering", "expected"),
+    [
+        ("menu head text", "ntx", "browser menu head text", "tntx"),
+        ("menu head text", "ntx", "menu logo head text picture", "nntxc"),
+        ("head text more", "txr", "head picture text picture more picture", "tcxcrr"),
+        ("by on text", "bbx", "by portrait on text", "bbbx"),
+        ("menu caption", "nc", "menu picture caption", "ncc"),
+        ("menu text", "nx", "new other third", "???"),
+        ("menu text", "nx", "menu --- text", "n?x"),
+    ],
+)
+def test_lines_a_rendering_has_alone_are_labelled_by_those_around(
+    own: str, labels: str, rendering: str, expected: str
+) -> None:
+    assert carried(own, labels, rendering) == expected

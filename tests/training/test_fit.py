@@ -16,6 +16,7 @@ from model.lines.text import text_lines
 from training.align import UNKNOWN
 from training.dataset import HTML, View, prepare
 from training.fit import Settings, fit
+from training.perceptron import labels_drawn
 from training.samples import Sample
 from training.teach import first_hand
 
@@ -170,3 +171,28 @@ def test_too_few_samples_are_refused(html_views: list[View], tiny_settings: Sett
     for views in ([], one_fold, one_label, one_known, [unknown(view) for view in html_views]):
         with pytest.raises(TrainingError, match="two sites or more, with two labels or more"):
             fit(views, tiny_settings)
+
+
+def test_labels_are_drawn_as_often_as_they_are_likely() -> None:
+    likely = np.array([[0, 1, 0], [0.2, 0.5, 0.3], [0, 0, 1], [0.499, 0, 0.5]], np.float32)
+    random = np.random.default_rng(0)
+    drawn = np.stack([labels_drawn(np.cumsum(likely, axis=1), random) for _ in range(4000)])
+    shares = np.stack([(drawn == column).mean(axis=0) for column in range(3)], axis=1)
+    assert shares == pytest.approx(likely, abs=0.03)
+    assert set(drawn[:, 0]) == {1}
+    assert set(drawn[:, 3]) == {0, 2}
+
+
+def test_a_net_learns_how_likely_a_teacher_holds_labels(html_views: list[View], tiny_settings: Settings) -> None:
+    sure = np.full((1, 10), 0.02, np.float16)
+    sure[0, 1], sure[0, 5] = 0.5, 0.34
+    unsure = [
+        replace(view, likely=np.repeat(sure, len(view.columns), axis=0), columns=np.full(len(view.columns), 1))
+        for view in html_views
+    ]
+    some = replace(unsure[0], likely=None, columns=np.full(len(unsure[0].columns), 5), weights=unsure[0].weights * 1e-3)
+    found = fit([*unsure, some], replace(tiny_settings, epochs=60))
+    said = np.concatenate([found.probabilities(view.packed.open()) for view in html_views]).mean(axis=0)
+    assert said.argsort()[-2:].tolist() == [5, 1]
+    assert said[1] > 0.3
+    assert said[5] > 0.15 > np.delete(said, [1, 5]).max()

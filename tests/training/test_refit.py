@@ -60,7 +60,7 @@ def test_a_net_learns_new_rows_and_keeps_the_others(tiny_classifier: Classifier)
     random = np.random.default_rng(0)
     old = random.normal(0, 1, (3000, net.n_features_in_)).astype(np.float32)
     new = random.normal(0, 1, (200, net.n_features_in_)).astype(np.float32)
-    new[:, :20] += 4
+    new[:, :20] += 8
     gold = np.eye(10, dtype=np.float32)[np.full(200, 9)]
     weights = np.concatenate((np.ones(3000, np.float32), np.full(200, 3, np.float32)))
     targets = np.concatenate((mean((net,), old), gold))

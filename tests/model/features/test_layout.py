@@ -108,10 +108,34 @@ def test_relative_length() -> None:
     assert max(column("relative", "\n".join(["x"] * 99 + ["x" * 500]))) == 2
 
 
-def test_words_of_the_neighbours_echo() -> None:
-    assert column("echo", "one two\nTwo three four\nfive\nfour one") == approx(1 / 2, 1 / 3, 0, 0)
-    assert column("echo", "***\n***\nword") == [0, 0, 0]
-    assert column("echo", "word") == [0]
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("echo_above", [0, 1 / 3, 0, 0]),
+        ("echo_below", [1 / 2, 0, 0, 0]),
+        ("cover_above", [0, 1 / 2, 0, 0]),
+        ("cover_below", [1 / 3, 0, 0, 0]),
+        ("top_share", [1 / 3, 1 / 3, 0, 1 / 2]),
+        ("top_cover", [1 / 2, 1 / 2, 0, 1 / 2]),
+    ],
+)
+def test_words_that_other_lines_have_too(name: str, values: list[float]) -> None:
+    assert column(name, "one two\nTwo three four\nfive\nfour one") == approx(*values)
+    assert column(name, "***\n***\nword") == [0, 0, 0]
+    assert column(name, "word") == [0]
+
+
+def test_a_line_printed_twice() -> None:
+    twice = "A name\nThe name of it\nThe name of it\nText"
+    assert column("until_seen", twice) == approx(0, log1p(1), 0, 0)
+    assert column("since_seen", twice) == approx(0, 0, log1p(1), 0)
+    assert column("echo_below", twice)[1] == column("cover_above", twice)[2] == 1
+
+
+def test_a_browser_title_is_like_the_headline() -> None:
+    page = "How to roast coffee | The Roaster\nHome\nThe Roaster\nHow to roast coffee\nBeans are green at first."
+    assert column("top_share", page) == approx(1, 0, 1, 1, 0)
+    assert column("top_cover", page) == approx(4 / 6, 0, 2 / 6, 4 / 6, 0)
 
 
 def test_each_first_and_last_character_is_one_of_the_classes() -> None:

@@ -86,7 +86,7 @@ def test_terms_are_those_a_loop_finds(text: str) -> None:
     for number, row in zip(terms.words.tolist(), terms.rows.tolist(), strict=True):
         assert row not in found[number]  # each term of a line once
         found[number].add(row)
-    assert sorted(found) == list(range(len(rows)))
+    assert len(found) == len(rows)
     assert Counter(map(frozenset, found.values())) == Counter(map(frozenset, rows.values()))
 
 
