@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from model.artifact import Model, shipped
 from model.decode import decode
@@ -12,8 +13,7 @@ from model.lines.text import text_lines
 from model.page import Kind, Lines, Page
 
 
-@dataclass(frozen=True, slots=True)
-class LabelledLine:
+class LabelledLine(NamedTuple):
     """One answered line: `page_text[start:end] == text`; `score` is the label's probability, 0 to 1."""
 
     text: str
@@ -77,8 +77,8 @@ def _answer(page: Lines, model: Model) -> Stripped:
         return Stripped(page.text, (), model.version)
     known = features(page)
     labels, scores = decode(model.classifier.probabilities(known), known.sizes)
-    found = (
+    found = [
         LabelledLine(line.text, label, score, line.start, line.end)
         for line, label, score in zip(page.lines, labels, scores, strict=True)
-    )
+    ]
     return Stripped(page.text, tuple(found), model.version)

@@ -69,6 +69,7 @@ _UNSPACED = ((0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7
 _WORDLIKE = np.zeros(COUNT, bool)
 _WORDLIKE[[Class.UPPER, Class.LOWER, Class.LETTER, Class.UNSPACED, Class.DIGIT]] = True
 _PLANE = 0x10000
+_USUAL = 1 << 16  # characters that few pages have more of
 _IDEOGRAPHS = 0x20000  # from here on the planes above the first hold ideographs
 _MULTIPLIER = 0x9E3779B97F4A7C15  # 2^64 over the golden ratio, odd
 _BASE = 0xD6E8FEB86659FD93  # odd, so that it has an inverse modulo 2^64
@@ -97,6 +98,19 @@ def _tables() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint64]]:
     folded[capitals] = [ord(plane[code].lower()[0]) for code in capitals]
     folded[classes == Class.DIGIT] = ord("0")
     return classes, folded
+
+
+@cache
+def _usual_powers() -> tuple[Hashes, Hashes]:
+    return _powers(_USUAL)
+
+
+def _powers(most: int) -> tuple[Hashes, Hashes]:
+    """Powers 0 to `most` of the base of words' hashes, and of its inverse."""
+    powers = np.full(most + 1, _BASE, np.uint64)
+    inverses = np.full(most + 1, _INVERSE, np.uint64)
+    powers[0] = inverses[0] = 1
+    return np.cumprod(powers), np.cumprod(inverses)
 
 
 def mixed(hashes: Hashes, salt: int) -> Hashes:
@@ -185,16 +199,12 @@ def characters(page: Lines) -> Characters:
     finishes = np.flatnonzero(wordlike & (alone | ~after)) + 1
 
     # A word's hash is the polynomial of its characters, as a difference of prefix sums modulo 2^64.
-    powers = np.full(len(points) + 1, _BASE, np.uint64)
-    inverses = np.full(len(points) + 1, _INVERSE, np.uint64)
-    powers[0] = inverses[0] = 1
-    np.cumprod(powers, out=powers)
-    np.cumprod(inverses, out=inverses)
+    powers, inverses = _usual_powers() if len(points) <= _USUAL else _powers(len(points))
     sums = np.zeros(len(points) + 1, np.uint64)
-    np.cumsum((fold + np.uint64(1)) * powers[:-1], out=sums[1:])
+    np.cumsum((fold + np.uint64(1)) * powers[: len(points)], out=sums[1:])
     words = mixed((sums[finishes] - sums[begins]) * inverses[begins], 0)
     word_line = line_of[begins]
-    place = np.arange(len(words)) - np.searchsorted(word_line, word_line)
+    place = np.arange(len(words)) - np.searchsorted(word_line, np.arange(n))[word_line]
     line_hash = np.zeros(n, np.uint64)
     np.add.at(line_hash, word_line, words * powers[place])
 

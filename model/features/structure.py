@@ -79,9 +79,10 @@ def _words(tag: str, hints: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=65536)
-def _parts(name: str) -> list[str]:
+def _parts(name: str) -> tuple[str, ...]:
     """The lower-cased words of one name of a class or the like."""
-    return [word.lower() for word in _WORD.findall(name) if len(word) <= _LONGEST]
+    # Thousands of them are kept: tuples of strings are nothing the garbage collector goes through, lists are.
+    return tuple([word.lower() for word in _WORD.findall(name) if len(word) <= _LONGEST])
 
 
 @lru_cache(maxsize=65536)
