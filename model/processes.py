@@ -24,12 +24,16 @@ def in_processes(
 ) -> Iterator[Result]:
     """The result of each item, in order, computed by `jobs` processes that each take `batch` items at once.
 
-    Each process calls `begin` once and gives what it returns every item, so that what is large is sent once. Items
-    are read as results are asked for: the number held does not depend on how many there are.
+    One job is done by this process, without another. Each process calls `begin` once and gives what it returns every
+    item, so that what is large is sent once. Items are read as results are asked for: the number held does not
+    depend on how many there are.
 
     Raises:
         ProcessError: a process was killed. What the work itself raises is raised here.
     """
+    if jobs == 1:
+        yield from map(begin(), items)
+        return
     source = iter(items)
     # Started afresh and not forked: a fork copies locks that threads may hold, and could wait for them forever.
     with ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (begin,)) as pool:

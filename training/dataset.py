@@ -119,14 +119,7 @@ def prepare(samples: Iterable[Sample], jobs: int) -> Iterator[Pages]:
 
     One job is done in this process, without another.
     """
-    if jobs == 1:
-        yield from _with_lines(map(_prepare, samples))
-        return
-    yield from _with_lines(in_processes(_preparer, samples, jobs))
-
-
-def _with_lines(found: Iterable[Pages | None]) -> Iterator[Pages]:
-    return (pages for pages in found if pages is not None)
+    return (pages for pages in in_processes(_preparer, samples, jobs) if pages is not None)
 
 
 def _preparer() -> Callable[[Sample], Pages | None]:

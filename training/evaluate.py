@@ -207,14 +207,13 @@ def _scored(
 ) -> Iterator[ScoredPage]:
     """Each sample scored, in order: by this process if `jobs` is 1, else by as many others."""
     jobs = jobs or os.cpu_count() or 1
-    begin = partial(_scorer, model, renderings)
     console = Console(stderr=True)
 
     def watched(found: Iterable[ScoredPage]) -> Iterator[ScoredPage]:
         yield from track(found, "pages", len(samples), console=console, transient=True, disable=not console.is_terminal)
 
     with threadpool_limits(1):
-        yield from watched(map(begin(), samples) if jobs == 1 else in_processes(begin, samples, jobs))
+        yield from watched(in_processes(partial(_scorer, model, renderings), samples, jobs))
 
 
 def _scorer(model: Model, renderings: Sequence[str]) -> Callable[[Sample], ScoredPage]:

@@ -8,18 +8,13 @@ that anybody sees.
 
 import contextlib
 import ctypes
-import hashlib
-import json
 import logging
 import os
 import shutil
 import signal
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -32,7 +27,7 @@ from model.store import Shelf
 from training import export, gate
 from training.archive import Archive
 from training.jobs import Jobs, State, Wish, mark
-from training.samples import Sample
+from training.samples import Sample, facts_of_samples
 from training.start import Start, start_of
 
 # What the package ships in place of the pages it was trained on.
@@ -106,7 +101,13 @@ def _train(home: Path, name: str, wish: Wish, relearn: Relearn) -> None:
     folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=home / "trainings"))
     try:
         facts = {
-            **_facts(samples, verdict, wish),
+            **facts_of_samples(samples),
+            "gate": {
+                "accepted": verdict.accepted,
+                "reasons": verdict.reasons,
+                "override": wish.override,
+                "why": wish.why,
+            },
             "learned_after": current.version,
             "root": start.model.version,
             "revision": max(one.number for one in stored),
@@ -122,20 +123,6 @@ def _train(home: Path, name: str, wish: Wish, relearn: Relearn) -> None:
 def _why(name: str, verdict: gate.Verdict, wish: Wish) -> str:
     overridden = "" if verdict.accepted else ", the gate overridden"
     return f"{mark(name)}{overridden}" + (f": {wish.why}" if wish.why else "")
-
-
-def _facts(samples: Sequence[Sample], verdict: gate.Verdict, wish: Wish) -> dict[str, Any]:
-    """What the manifest says of the samples and the gate."""
-    digest = hashlib.sha256()
-    for sample in sorted(samples, key=lambda sample: sample.id):
-        digest.update(json.dumps(asdict(sample), sort_keys=True).encode())
-    return {
-        "date": datetime.now(UTC).date().isoformat(),
-        "samples": dict(Counter(sample.source for sample in samples)),
-        "labelled": sum(sample.labels is not None for sample in samples),
-        "data_sha256": digest.hexdigest(),
-        "gate": {"accepted": verdict.accepted, "reasons": verdict.reasons, "override": wish.override, "why": wish.why},
-    }
 
 
 def main(relearn: Relearn, arguments: Sequence[str]) -> None:

@@ -1,7 +1,13 @@
 """Labelled samples as plain values, and the site they belong to."""
 
+import hashlib
+import json
 import zlib
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from model.errors import SampleError
@@ -78,3 +84,19 @@ def is_frozen(sample: Sample) -> bool:
 def fold_of(site: str) -> int:
     """The fold of a site: a hash of its name, so that it stays when other sites come and go."""
     return zlib.crc32(site.encode("utf-8", "surrogatepass")) % FOLDS
+
+
+def facts_of_samples(samples: Sequence[Sample]) -> dict[str, Any]:
+    """What a manifest says of a training's samples: today's date, how many of each source, and their fingerprint.
+
+    The fingerprint is the same whatever their order.
+    """
+    digest = hashlib.sha256()
+    for sample in sorted(samples, key=lambda sample: sample.id):
+        digest.update(json.dumps(asdict(sample), sort_keys=True).encode())
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "samples": dict(Counter(sample.source for sample in samples)),
+        "labelled": sum(sample.labels is not None for sample in samples),
+        "data_sha256": digest.hexdigest(),
+    }

@@ -1,11 +1,7 @@
 """Samples to a version folder: prepare, teach where labels are missing, fit, measure, write."""
 
-import hashlib
-import json
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +13,7 @@ from training.dataset import Pages, prepare
 from training.evaluate import measure
 from training.fit import Settings, fit
 from training.importers import read_samples
-from training.samples import FOLDS, TEST, Sample, is_frozen
+from training.samples import FOLDS, TEST, Sample, facts_of_samples, is_frozen
 from training.teach import first_hand, lessons, taught
 
 Say = Callable[[str], None]
@@ -87,15 +83,9 @@ def learn(pages: Sequence[Pages], settings: Settings, say: Say) -> Classifier:
 
 def facts_of(samples: Sequence[Sample], settings: Settings, *, hold_out: bool) -> dict[str, Any]:
     """What the manifest says of the training: date, settings, and which samples, by number and fingerprint."""
-    digest = hashlib.sha256()
-    for sample in sorted(samples, key=lambda sample: sample.id):
-        digest.update(json.dumps(asdict(sample), sort_keys=True).encode())
     return {
-        "date": datetime.now(UTC).date().isoformat(),
+        **facts_of_samples(samples),
         "settings": asdict(settings),
         "held_out": [TEST] if hold_out else [],
         "folds": FOLDS,
-        "samples": dict(Counter(sample.source for sample in samples)),
-        "labelled": sum(sample.labels is not None for sample in samples),
-        "data_sha256": digest.hexdigest(),
     }

@@ -1,5 +1,6 @@
 """What a line looks like: lengths, classes of characters, marks at its ends, white space, repetition."""
 
+from math import ceil, floor
 from typing import Any, TypeVar
 
 import numpy as np
@@ -67,9 +68,9 @@ NAMES = {name: number for number, (name, _, _) in enumerate(COLUMNS)}
 def _high(sizes: Ints) -> float:
     """Their 95th percentile; what np.percentile says, sooner."""
     at = 0.95 * (len(sizes) - 1)
-    low = int(at)
-    both = np.partition(sizes, (low, min(low + 1, len(sizes) - 1)))
-    return float(both[low] + (both[min(low + 1, len(sizes) - 1)] - both[low]) * (at - low))
+    low, high = floor(at), ceil(at)
+    found = np.partition(sizes, (low, high))
+    return float(found[low] + (found[high] - found[low]) * (at - low))
 
 
 def _log(values: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:

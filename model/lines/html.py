@@ -30,7 +30,6 @@ BLOCKS = frozenset(
 EMPHASIS = frozenset("b strong em i u mark big small font sup sub s del ins code".split())
 CELLS = frozenset(("td", "th"))
 VERBATIM = frozenset(("pre", "listing", "xmp", "plaintext"))
-PLAIN = BLOCKS - CELLS - VERBATIM - {"tr"}
 # Attributes whose words say what an element is for.
 HINTS = frozenset(("class", "id", "role", "itemprop", "itemtype", "rel", "aria-label", "data-testid", "property"))
 
@@ -51,7 +50,7 @@ def element_of(node: LexborNode, tag: str, parent: Element | None) -> Element:
     if not attributes:
         return Element(tag, "", parent)
     values = [value for name, value in attributes.items() if value and name in HINTS]
-    if "hidden" in attributes or ("style" in attributes and _UNSEEN.search(attributes["style"] or "")):
+    if "hidden" in attributes or _UNSEEN.search(attributes.get("style") or ""):
         values.append("hidden")
     return Element(tag, " ".join(values), parent)
 
@@ -77,13 +76,12 @@ class _Walk:
         """An element opens: a block ends the line being read, an inline element counts in it."""
         if tag in BLOCKS:
             self.end_line()
-            if tag not in PLAIN:
-                if tag in CELLS:
-                    self.cell += 1
-                elif tag == "tr":
-                    self.rows.append(len(self.lines))
-                else:
-                    self.verbatims += 1
+            if tag in CELLS:
+                self.cell += 1
+            elif tag == "tr":
+                self.rows.append(len(self.lines))
+            elif tag in VERBATIM:
+                self.verbatims += 1
         elif tag == "br":
             self.end_line()
             self.gap -= 1

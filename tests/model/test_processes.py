@@ -29,6 +29,10 @@ def test_results_come_in_order_whatever_the_batch() -> None:
     assert list(in_processes(halver, [], 2)) == []
 
 
+def test_one_job_is_done_without_another_process() -> None:
+    assert list(in_processes(lambda: partial(halve, os.getpid()), [1, 2], 1)) == [10, 5]
+
+
 def test_items_are_read_as_results_are_asked_for() -> None:
     read = []
 

@@ -16,7 +16,6 @@ from model.lines.text import text_lines
 from training.align import UNKNOWN
 from training.dataset import HTML, View, prepare
 from training.fit import Settings, fit
-from training.perceptron import labels_drawn
 from training.samples import Sample
 from training.teach import first_hand
 
@@ -171,16 +170,6 @@ def test_too_few_samples_are_refused(html_views: list[View], tiny_settings: Sett
     for views in ([], one_fold, one_label, one_known, [unknown(view) for view in html_views]):
         with pytest.raises(TrainingError, match="two sites or more, with two labels or more"):
             fit(views, tiny_settings)
-
-
-def test_labels_are_drawn_as_often_as_they_are_likely() -> None:
-    likely = np.array([[0, 1, 0], [0.2, 0.5, 0.3], [0, 0, 1], [0.499, 0, 0.5]], np.float32)
-    random = np.random.default_rng(0)
-    drawn = np.stack([labels_drawn(np.cumsum(likely, axis=1), random) for _ in range(4000)])
-    shares = np.stack([(drawn == column).mean(axis=0) for column in range(3)], axis=1)
-    assert shares == pytest.approx(likely, abs=0.03)
-    assert set(drawn[:, 0]) == {1}
-    assert set(drawn[:, 3]) == {0, 2}
 
 
 def test_a_net_learns_how_likely_a_teacher_holds_labels(html_views: list[View], tiny_settings: Settings) -> None:
