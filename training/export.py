@@ -18,13 +18,8 @@ from training.samples import Sample, fold_of, site_of
 SOURCE = "labelled"
 
 
-def samples(archive: Archive) -> Iterator[Sample]:
-    """Every sample, newest revision; equal to what `read_samples` makes of the exported lines."""
-    return map(sample, archive.all())
-
-
 def sample(stored: Stored) -> Sample:
-    """One sample as those who train read it."""
+    """One sample as those who train read it; equal to what `read_samples` makes of its exported line."""
     site = site_of(stored.about.url, stored.id)
     html = stored.page.source if stored.page.kind is Kind.HTML else None
     return Sample(

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from service.app import create_app
 from service.settings import Settings
 from training.archive import Archive
-from training.export import samples
+from training.export import sample
 from training.importers import read_samples
 
 URL = "/v1/samples"
@@ -164,10 +164,10 @@ def test_what_is_exported_is_read_by_training_and_can_be_sent_again(
     (tmp_path / "samples.ndjson").write_bytes(response.data)
     read = read_samples([tmp_path / "samples.ndjson"])
     assert len(read) == 2
-    assert read == list(samples(Archive(home)))
+    assert read == list(map(sample, Archive(home).all()))
     again = create_app(Settings(home=tmp_path / "other")).test_client()
     assert again.post(URL, data=response.data, content_type="application/x-ndjson").status_code == 201
-    assert list(samples(Archive(tmp_path / "other"))) == read
+    assert list(map(sample, Archive(tmp_path / "other").all())) == read
 
 
 def test_pages_are_remembered_when_asked_and_suggested(learner: FlaskClient, home: Path) -> None:

@@ -165,7 +165,7 @@ def test_what_is_exported_is_what_training_reads(
     archive.add(page, labels, lines, About(url=data.draw(st.sampled_from(["", "https://www.a.example/x"]))))
     (folder / "samples.ndjson").write_bytes(b"".join(export.lines(archive)))
     exported = read_samples([folder / "samples.ndjson"])
-    assert exported == list(export.samples(archive))
+    assert exported == list(map(export.sample, archive.all()))
     assert exported[0].labels == tuple(labels)
     assert (exported[0].html if html else exported[0].text) == page.source
 
@@ -187,10 +187,10 @@ def test_labels_find_their_lines_again_when_a_page_is_cut_otherwise(archive: Arc
         ("Menu and more", "The first sentence of it.***", "The second one."),
         About(),
     )
-    (sample,) = export.samples(archive)
+    (sample,) = map(export.sample, archive.all())
     assert sample.labels == (NAV, TEXT, TEXT, AD)
 
 
 def test_labels_whose_lines_are_gone_are_no_use(archive: Archive) -> None:
     archive.add(Page.from_html("<p>New words</p>"), (TEXT,), ("Old ones",), About())
-    assert [sample.labels for sample in export.samples(archive)] == [(NAV,)]
+    assert [sample.labels for sample in map(export.sample, archive.all())] == [(NAV,)]
