@@ -14,13 +14,10 @@ from sklearn.neural_network import MLPClassifier
 from model.features.context import LINE_BARE, PAGE_BARE, line_inputs, page_inputs
 from model.features.layout import Matrix
 from model.features.matrix import NAMES, Features
+from model.features.nearby import gathered
 from model.features.words import Bags, weighed
-from model.label import LABELS
-from model.perceptron import Perceptrons
+from model.perceptron import Perceptron
 
-# Lines whose words are weighed for a line's own label: one table of ten columns for each span of
-# (first, last) lines below it.
-AROUND = ((0, 0), (-1, -1), (1, 1), (-4, -2), (2, 4))
 HTML = NAMES.index("html")
 # The families of hashed words, in the order of their scores: a line's own, those of the lines around it, those of
 # its markup.
@@ -34,21 +31,21 @@ class Classifier:
 
     Attributes:
         words: (words.BUCKETS, 10) weights of a line's own hashed words.
-        around: (words.AROUND_BUCKETS, 10 * len(AROUND)) weights of the words of the lines around it.
+        around: (words.AROUND_BUCKETS, 10 * len(SPANS)) weights of the words of the lines around it, ten a span.
         hints: (structure.HINT_BUCKETS, 10) weights of the words of its markup.
-        line, page: the perceptrons of the two passes; of several the mean is taken.
+        line, page: the perceptrons of the two passes.
     """
 
     words: npt.NDArray[np.float32]
     around: npt.NDArray[np.float32]
     hints: npt.NDArray[np.float32]
-    line: tuple[MLPClassifier, ...]
-    page: tuple[MLPClassifier, ...]
-    _passes: tuple[Perceptrons, Perceptrons] = field(init=False, repr=False)
+    line: MLPClassifier
+    page: MLPClassifier
+    _passes: tuple[Perceptron, Perceptron] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Make the perceptrons ready to answer."""
-        object.__setattr__(self, "_passes", (Perceptrons(self.line, LINE_BARE), Perceptrons(self.page, PAGE_BARE)))
+        object.__setattr__(self, "_passes", (Perceptron(self.line, LINE_BARE), Perceptron(self.page, PAGE_BARE)))
 
     def probabilities(self, features: Features) -> Matrix:
         """(n, 10) float32, each row summing to 1: how likely each of n lines has each label."""
@@ -75,27 +72,5 @@ def family_scores(features: Features, family: int, table: Matrix) -> Matrix:
     """(n, 10): what the words of a family say by its table; the hints of bare text, which has none, say nothing."""
     weights = weighed(bag_of(features, family), table)
     if family == NEIGHBOURS:
-        return gathered(weights)
+        return gathered(weights, features.numbers)
     return weights * features.numbers[:, HTML : HTML + 1] if family == HINTS else weights
-
-
-def gathered(weights: Matrix) -> Matrix:
-    """(n, 10) from (n, 10 * len(AROUND)): each line's sum over the lines of each span, every span by its table."""
-    n = len(weights)
-    total = np.zeros((n, len(LABELS)), np.float32)
-    for number, (first, last) in enumerate(AROUND):
-        part = weights[:, number * len(LABELS) : (number + 1) * len(LABELS)]
-        for step in range(first, last + 1):
-            if step >= 0:
-                total[: max(n - step, 0)] += part[step:]
-            else:
-                total[-step:] += part[:step]
-    return total
-
-
-def mean(nets: tuple[MLPClassifier, ...], inputs: Matrix) -> Matrix:
-    """(n, 10): the mean of what the perceptrons say."""
-    total = nets[0].predict_proba(inputs)
-    for net in nets[1:]:
-        total = total + net.predict_proba(inputs)
-    return np.asarray(total / np.float32(len(nets)), np.float32)

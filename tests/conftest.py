@@ -35,7 +35,7 @@ FEW = (
     "plumbline-latest-stories",
     "termosurlevante-mantenimiento-calderas",
 )
-TINY = FitSettings(hidden=8, epochs=2, nets=2, jobs=1)
+TINY = FitSettings(hidden=16, epochs=2, jobs=1)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -19,10 +19,11 @@ from sklearn.neural_network import MLPClassifier
 
 from model import artifact
 from model.artifact import Model
-from model.classifier import AROUND, Classifier
+from model.classifier import Classifier
 from model.features.context import line_inputs, page_inputs
 from model.features.layout import Matrix
 from model.features.matrix import features
+from model.features.nearby import SPANS
 from model.features.structure import HINT_BUCKETS
 from model.features.words import AROUND_BUCKETS, BUCKETS
 from model.label import LABELS, Label
@@ -42,10 +43,10 @@ def classifier(label: Label) -> Classifier:
     first = np.zeros((1, K), np.float32)
     return Classifier(
         np.zeros((BUCKETS, K), np.float32),
-        np.zeros((AROUND_BUCKETS, K * len(AROUND)), np.float32),
+        np.zeros((AROUND_BUCKETS, K * len(SPANS)), np.float32),
         np.zeros((HINT_BUCKETS, K), np.float32),
-        (_net(line_inputs(seen, scores), label),),
-        (_net(page_inputs(seen, scores, first), label),),
+        _net(line_inputs(seen, scores), label),
+        _net(page_inputs(seen, scores, first), label),
     )
 
 

@@ -6,24 +6,23 @@ of labelled pages of sites that no shipped model was trained on. Numbers are qua
 
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from model.classifier import Classifier
+from model.classifier import FAMILIES, HINTS, Classifier
 from model.errors import TrainingError
 from model.features.words import AROUND_BUCKETS
-from training.dataset import HTML, TEXT, Packed, Pages, View
+from training.dataset import HTML, TEXT, Packed, PackedBags, Pages, View
 from training.samples import Sample, is_frozen
 from training.teach import first_hand, taught
 
 Arrays = dict[str, npt.NDArray[Any]]
+T = TypeVar("T", bound=np.generic)
 
-# The sample pages in the repository are easier than what is found: they would flatter the test.
-_EVERYBODYS = "samples"
 # Lines of the train part, and the share of them that comes of pages somebody labelled.
 LINES, LABELLED = 112_000, 0.75
 # Pages longer than this would fill the train part with lines of few sites.
@@ -40,14 +39,9 @@ class Base(NamedTuple):
     test: tuple[View, ...]
 
 
-def frozen(sample: Sample) -> bool:
-    """Whether a sample may be of the frozen test: of a frozen site, and no sample page."""
-    return is_frozen(sample) and sample.source != _EVERYBODYS
-
-
 def held_out(samples: Iterable[Sample]) -> frozenset[str]:
     """The sites of the frozen test: those that are drawn and have a labelled page. No shipped model may see them."""
-    return frozenset(sample.site for sample in samples if sample.labels is not None and frozen(sample))
+    return frozenset(sample.site for sample in samples if sample.labels is not None and is_frozen(sample))
 
 
 def build(pages: Sequence[Pages], classifier: Classifier) -> Arrays:
@@ -134,8 +128,9 @@ def _arrays(train: Sequence[View], test: Sequence[View]) -> Arrays:
     numbers = np.concatenate([view.packed.numbers for view in views]).astype(np.float32)
     low = numbers.min(axis=0)
     step = np.maximum((numbers.max(axis=0) - low) / _LEVELS, np.float32(1e-6))
-    (words, some), (around, few), (hints, many) = (
-        tuple(np.concatenate([view.packed.bags[bag][part] for view in views]) for part in range(2)) for bag in range(3)
+    (words, some, _), (around, few, _), (hints, many, of) = (
+        PackedBags(*map(np.concatenate, zip(*(view.packed.bags[family] for view in views), strict=True)))
+        for family in FAMILIES
     )
     if not np.array_equal(around, _folded(words, some, few)):
         raise TrainingError("The words of the lines around are not the first of a line's own any more; store them too.")
@@ -155,6 +150,8 @@ def _arrays(train: Sequence[View], test: Sequence[View]) -> Arrays:
         "around_sizes": few.astype(np.uint16),
         "hints": hints.astype(np.uint16),
         "hints_sizes": many.astype(np.uint16),
+        "hints_of": of.astype(np.uint16),
+        "hints_bags": np.array([len(view.packed.bags[HINTS].sizes) for view in views], np.int32),
         "terms": np.concatenate([view.packed.terms[0] for view in views]).astype(np.uint16),
         "terms_sizes": np.concatenate(
             [np.bincount(view.packed.terms[1], minlength=len(view.columns)) for view in views]
@@ -171,34 +168,46 @@ def _folded(
 
 
 def _views_of(arrays: Arrays) -> Base:
-    lines = arrays["lines"].astype(np.int64)
+    lines = arrays["lines"]
+    own = np.concatenate([np.arange(n, dtype=np.int32) for n in lines])  # each line's number in its view
     words = arrays["words"].astype(np.int32)
     words |= np.unpackbits(arrays["words_high"], count=len(words)).astype(np.int32) << _BITS
-    sizes = [arrays[f"{name}_sizes"].astype(np.int32) for name in ("words", "around", "hints", "terms")]
-    values = [words, _folded(words, sizes[0], sizes[1]), *(arrays[n].astype(np.int32) for n in ("hints", "terms"))]
-    ends = np.cumsum(lines)
-    cuts = [np.concatenate(([0], np.cumsum(size, dtype=np.int64)))[[0, *ends]] for size in sizes]
+    some, few, many, times = (
+        arrays[f"{name}_sizes"].astype(np.int32) for name in ("words", "around", "hints", "terms")
+    )
+    numbers = arrays["numbers"].T * arrays["step"] + arrays["low"]
+    parts = zip(
+        _cut(numbers.astype(np.float16), lines),
+        _bags(words, some, lines, own, lines),
+        _bags(_folded(words, some, few), few, lines, own, lines),
+        _bags(arrays["hints"].astype(np.int32), many, arrays["hints_bags"], arrays["hints_of"].astype(np.int32), lines),
+        _bags(arrays["terms"].astype(np.int32), times, lines, own, lines),
+        _cut(arrays["columns"].astype(np.int64), lines),
+        _cut(arrays["weights"].astype(np.float32), lines),
+        arrays["html"],
+        arrays["folds"],
+        strict=True,
+    )
     found = []
-    for number, (n, end) in enumerate(zip(lines, ends, strict=True)):
-        own = slice(end - n, end)
-        parts = [
-            (value[cut[number] : cut[number + 1]], size[own])
-            for value, size, cut in zip(values, sizes, cuts, strict=True)
-        ]
-        numbers = arrays["numbers"][:, own].T * arrays["step"] + arrays["low"]
-        terms = parts.pop()
-        packed = Packed(
-            numbers.astype(np.float16), tuple(parts), (terms[0], np.repeat(np.arange(n, dtype=np.int32), terms[1]))
-        )
-        found.append(
-            View(
-                f"base {number}",
-                HTML if arrays["html"][number] else TEXT,
-                int(arrays["folds"][number]),
-                packed,
-                arrays["columns"][own].astype(np.int64),
-                arrays["weights"][own].astype(np.float32),
-            )
-        )
+    for number, (looks, mine, around, hints, terms, columns, weights, html, fold) in enumerate(parts):
+        packed = Packed(looks, (mine, around, hints), (terms.buckets, np.repeat(terms.of, terms.sizes)))
+        found.append(View(f"base {number}", HTML if html else TEXT, int(fold), packed, columns, weights))
     train = int(arrays["train"])
     return Base(tuple(found[:train]), tuple(found[train:]))
+
+
+def _bags(
+    values: npt.NDArray[np.int32],
+    sizes: npt.NDArray[np.int32],
+    bags: npt.NDArray[np.int32],
+    of: npt.NDArray[np.int32],
+    lines: npt.NDArray[np.int32],
+) -> Iterator[PackedBags]:
+    """Each view's bags, from those of all views; `bags` and `lines` (views,) are how many of each it has."""
+    found = _cut(sizes, bags)
+    return map(PackedBags, _cut(values, np.array([part.sum() for part in found])), found, _cut(of, lines))
+
+
+def _cut(values: npt.NDArray[T], sizes: npt.NDArray[np.integer[Any]]) -> list[npt.NDArray[T]]:
+    """`values` cut into parts of the sizes given, one behind the other."""
+    return np.split(values, np.cumsum(sizes)[:-1])

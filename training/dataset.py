@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.features.matrix import Features, Terms, features
-from model.features.words import Bags
+from model.features.words import Bags, stacked
 from model.label import COLUMN, LABELS
 from model.lines.html import html_lines
 from model.lines.text import text_lines
@@ -37,38 +37,44 @@ _PICTURED = [COLUMN[name] for name in ("title", "text", "heading", "byline", "ca
 Columns = npt.NDArray[np.int64]
 
 
+class PackedBags(NamedTuple):
+    """Bags of hashed words in 32 bits: the buckets of all, how many each has, and the bag of each line."""
+
+    buckets: npt.NDArray[np.int32]
+    sizes: npt.NDArray[np.int32]
+    of: npt.NDArray[np.int32]
+
+    @classmethod
+    def packed(cls, bags: Bags) -> "PackedBags":
+        """`bags`, packed."""
+        sizes = np.bincount(bags.rows, minlength=len(bags.weights))
+        return cls(*(values.astype(np.int32) for values in (bags.buckets, sizes, bags.of)))
+
+    def open(self) -> Bags:
+        """The bags."""
+        return stacked(self.buckets.astype(np.int64), self.sizes.astype(np.int64), self.of.astype(np.int64))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Packed:
     """`Features` in half the memory."""
 
     numbers: npt.NDArray[np.float16]
-    bags: tuple[tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]], ...]
+    bags: tuple[PackedBags, ...]
     terms: tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
 
     @classmethod
     def of(cls, found: Features) -> "Packed":
         """`found`, packed."""
-        n = len(found.numbers)
         return cls(
             found.numbers.astype(np.float16),
-            tuple(
-                (bag.buckets.astype(np.int32), np.bincount(bag.rows, minlength=n).astype(np.int32))
-                for bag in (found.words, found.around, found.hints)
-            ),
+            tuple(PackedBags.packed(bags) for bags in (found.words, found.around, found.hints)),
             (found.terms.words.astype(np.int32), found.terms.rows.astype(np.int32)),
         )
 
     def open(self) -> Features:
         """The features, but for the precision of their numbers."""
-        n = len(self.numbers)
-        words, around, hints = (
-            Bags(
-                buckets.astype(np.int64),
-                np.repeat(np.arange(n), sizes),
-                (1 / np.sqrt(np.maximum(sizes, 1))).astype(np.float32),
-            )
-            for buckets, sizes in self.bags
-        )
+        words, around, hints = (bags.open() for bags in self.bags)
         terms = Terms(self.terms[0].astype(np.int64), self.terms[1].astype(np.int64))
         return Features(self.numbers.astype(np.float32), words, around, hints, terms)
 

@@ -6,7 +6,6 @@ Each stage is trained on what the stage before says of pages it has not seen: fo
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -17,10 +16,11 @@ from sklearn.linear_model import SGDClassifier
 from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
-from model.classifier import AROUND, HINTS, HTML, NEIGHBOURS, WORDS, Classifier, bag_of, family_scores, mean
+from model.classifier import HINTS, HTML, NEIGHBOURS, WORDS, Classifier, bag_of, family_scores
 from model.errors import TrainingError
 from model.features.context import line_inputs, page_inputs
 from model.features.layout import Matrix
+from model.features.nearby import SPANS, brief
 from model.features.structure import HINT_BUCKETS
 from model.features.words import AROUND_BUCKETS, BUCKETS
 from model.label import LABELS
@@ -45,9 +45,9 @@ class Settings:
         hidden: units of the perceptrons' hidden layer.
         epochs: passes over the rows of a perceptron.
         alpha: their L2 penalty, as scikit-learn counts it.
-        nets: perceptrons the second pass takes the mean of.
         sparse: L2 penalty of the linear models.
-        word_rows, around_rows, rows: most rows a linear model, the one of lines around, a perceptron sees.
+        word_rows, around_rows: most rows a linear model, and the one of the lines around, sees.
+        line_rows, page_rows: most rows the perceptron of the first pass, and that of the second, sees.
         jobs: threads.
     """
 
@@ -55,11 +55,11 @@ class Settings:
     hidden: int = 128
     epochs: int = 6
     alpha: float = 0.5
-    nets: int = 1
     sparse: float = 2e-6
     word_rows: int = 700_000
     around_rows: int = 400_000
-    rows: int = 500_000
+    line_rows: int = 500_000
+    page_rows: int = 1_100_000
     jobs: int = 2
 
 
@@ -87,6 +87,7 @@ class _Fitting:
         self.settings = settings
 
     def run(self) -> Classifier:
+        how = self.settings
         words, own = self.across(lambda chosen: self.table(chosen, WORDS), self.scored(WORDS))
         around, near = self.across(lambda chosen: self.table(chosen, NEIGHBOURS), self.scored(NEIGHBOURS))
         hints, markup = self.across(lambda chosen: self.table(chosen, HINTS), self.scored(HINTS))
@@ -97,14 +98,14 @@ class _Fitting:
             return line_inputs(self.views[number].packed.open(), scores[number])
 
         lines, first = self.across(
-            lambda chosen: self.nets(chosen, line, [0])[0], lambda net, number: mean((net,), line(number))
+            lambda chosen: self.net(chosen, line, how.line_rows), lambda net, number: net.predict_proba(line(number))
         )
 
         def page(number: int) -> Matrix:
             return page_inputs(self.views[number].packed.open(), scores[number], first[number])
 
-        pages = self.nets(np.arange(len(self.views)), page, range(self.settings.nets))
-        return Classifier(words, around, hints, (lines,), tuple(pages))
+        pages = self.net(np.arange(len(self.views)), page, how.page_rows)
+        return Classifier(words, around, hints, lines, pages)
 
     def across(
         self, train: Callable[[npt.NDArray[np.int64]], T], score: Callable[[T, int], Matrix]
@@ -144,7 +145,7 @@ class _Fitting:
         """The weights of a linear model of a family of bags, a row a bucket, ten columns a span."""
         size, most = (
             (BUCKETS, self.settings.word_rows),
-            (AROUND_BUCKETS * len(AROUND), self.settings.around_rows),
+            (AROUND_BUCKETS * len(SPANS), self.settings.around_rows),
             (HINT_BUCKETS, self.settings.word_rows),
         )[family]
         if family == HINTS:
@@ -159,23 +160,20 @@ class _Fitting:
             if len(np.unique(columns)) > 1:
                 weights = _linear(rows, columns, weight, self.settings)
         if family == NEIGHBOURS:
-            return np.concatenate(np.split(weights, len(AROUND)), axis=1)
+            return np.concatenate(np.split(weights, len(SPANS)), axis=1)
         return weights
 
     def scored(self, family: int) -> Callable[[Matrix, int], Matrix]:
         """A function that scores a view by a table of a family of bags."""
         return lambda table, number: family_scores(self.views[number].packed.open(), family, table)
 
-    def nets(
-        self, chosen: npt.NDArray[np.int64], inputs: Callable[[int], Matrix], seeds: Sequence[int]
-    ) -> list[MLPClassifier]:
-        """Perceptrons trained on the inputs of the chosen views, one a seed."""
-        drawn = self.drawn(chosen, self.settings.rows)
+    def net(self, chosen: npt.NDArray[np.int64], inputs: Callable[[int], Matrix], most: int) -> MLPClassifier:
+        """A perceptron trained on about `most` rows of the inputs of the chosen views."""
+        drawn = self.drawn(chosen, most)
         columns, weight = self.targets(drawn)
         lesson = lesson_of(input_rows(inputs, drawn), self.likely(drawn, columns), weight)
         how = self.settings
-        train = partial(perceptron, lesson, hidden=how.hidden, epochs=how.epochs, alpha=how.alpha)
-        return in_threads(train, seeds, how.jobs)
+        return perceptron(lesson, how.seed, hidden=how.hidden, epochs=how.epochs, alpha=how.alpha)
 
     def likely(self, drawn: list[Drawn], columns: npt.NDArray[np.int64]) -> Matrix:
         """(lines, 10): how likely each label is of drawn lines: the one they have, or what a teacher says."""
@@ -216,15 +214,18 @@ def bag_rows(view: View, lines: npt.NDArray[np.int64], family: int, size: int) -
     n = len(bag.weights)
     values = bag.weights[bag.rows]
     if family != NEIGHBOURS:
-        return sp.csr_matrix((values, (bag.rows, bag.buckets)), shape=(n, size))[lines]
+        return sp.csr_matrix((values, (bag.rows, bag.buckets)), shape=(n, size))[bag.of[lines]]
     rows, columns, numbers = [], [], []
-    for span, (first, last) in enumerate(AROUND):
-        for step in range(first, last + 1):
+    heard = brief(found.numbers)[bag.rows]
+    for number, span in enumerate(SPANS):
+        for step, share in span.steps():
             moved = bag.rows - step
             inside = (moved >= 0) & (moved < n)
+            if span.brief:
+                inside &= heard
             rows.append(moved[inside])
-            columns.append(bag.buckets[inside] + span * AROUND_BUCKETS)
-            numbers.append(values[inside])
+            columns.append(bag.buckets[inside] + number * AROUND_BUCKETS)
+            numbers.append(values[inside] * np.float32(share))
     triple = (np.concatenate(numbers), (np.concatenate(rows), np.concatenate(columns)))
     return sp.csr_matrix(triple, shape=(n, size))[lines]
 

@@ -17,7 +17,7 @@ from model.label import COLUMN, Label
 from model.lines.html import html_lines
 from model.page import Line
 from training.hashed import labels_of
-from training.samples import FOLDS, Sample, fold_of, site_of
+from training.samples import FOLDS, SAMPLES, Sample, fold_of, site_of
 
 # What fields of a JSON object may be; those that are null count as not given.
 _TYPES: dict[str, type | tuple[type, ...]] = {
@@ -210,7 +210,7 @@ def annotated(source: str, name: str) -> Sample:
     site = site_of((canonical.attributes.get("href") or "") if canonical is not None else "", name)
     labels = _annotations(tree, name)
     return Sample(
-        name, site, fold_of(site), html=tree.html, labels=labels, source="samples", kind=kind, language=language
+        name, site, fold_of(site), html=tree.html, labels=labels, source=SAMPLES, kind=kind, language=language
     )
 
 

@@ -4,7 +4,7 @@ What the tables say of new pages is asked of tables moved by the other new pages
 how far to trust them on pages of the same site that nobody labelled.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,11 +13,12 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from sklearn.neural_network import MLPClassifier
 
-from model.classifier import AROUND, HINTS, HTML, NEIGHBOURS, WORDS, Classifier, bag_of, mean
+from model.classifier import HINTS, HTML, NEIGHBOURS, WORDS, Classifier, bag_of
 from model.features.context import line_inputs, page_inputs
 from model.features.layout import Matrix
+from model.features.nearby import SPANS, brief
 from model.features.structure import HINT_BUCKETS
-from model.features.words import AROUND_BUCKETS, BUCKETS
+from model.features.words import AROUND_BUCKETS, BUCKETS, Bags
 from model.label import LABELS
 from training.align import UNKNOWN
 from training.dataset import View
@@ -25,7 +26,6 @@ from training.fit import bag_rows, in_threads, input_rows
 from training.refit import Pace, Rows, held, moved, offsets
 
 K = len(LABELS)
-Nets = tuple[MLPClassifier, ...]
 # Page-wise folds of the new pages for honest scores.
 FOLDS = 4
 # A line of this many new ones counts as much as one of the base; of fewer more, but no more than _HEAVIEST.
@@ -33,7 +33,7 @@ _EVEN, _HEAVIEST = 500, 3.0
 # Of first views all are learned up to _MOST lines, of others as many as keep all to _ENOUGH: time is short.
 _MOST, _ENOUGH = 50_000, 20_000
 _JOBS = 2
-_SIZES = {WORDS: BUCKETS, NEIGHBOURS: AROUND_BUCKETS * len(AROUND), HINTS: HINT_BUCKETS}
+_SIZES = {WORDS: BUCKETS, NEIGHBOURS: AROUND_BUCKETS * len(SPANS), HINTS: HINT_BUCKETS}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,8 +60,10 @@ class Learning:
         self.pace = pace or Pace()
         self.base = [view.packed.open() for view in base]
         scores = [classifier.scores(found) for found in self.base]
-        first = [mean(classifier.line, line_inputs(*pair)) for pair in zip(self.base, scores, strict=True)]
-        second = [mean(classifier.page, page_inputs(*three)) for three in zip(self.base, scores, first, strict=True)]
+        first = [classifier.line.predict_proba(line_inputs(*pair)) for pair in zip(self.base, scores, strict=True)]
+        second = [
+            classifier.page.predict_proba(page_inputs(*three)) for three in zip(self.base, scores, first, strict=True)
+        ]
         self.first, self.second = np.concatenate(first), np.concatenate(second)
         columns = np.concatenate([view.columns for view in base])
         known = columns != UNKNOWN
@@ -99,17 +101,16 @@ class Learning:
         gold = np.eye(K, dtype=np.float32)[np.concatenate([view.columns[view.known] for view in views])]
         weights = self._weights(views)
 
-        def nets(old: Iterable[MLPClassifier], inputs: Callable[[int], Matrix], said: Matrix) -> Nets:
+        def net(old: MLPClassifier, inputs: Callable[[int], Matrix], said: Matrix) -> MLPClassifier:
             rows = input_rows(inputs, list(enumerate(known)))
-            targets = np.concatenate((said, gold))
-            return tuple(in_threads(lambda net: held(net, rows, targets, weights, self.pace), old, _JOBS))
+            return held(old, rows, np.concatenate((said, gold)), weights, self.pace)
 
         def look(number: int) -> Matrix:
             return line_inputs(everything[number], scores[number])
 
-        line = nets(moved_by_all.line, look, self.first)
-        first = [mean(line, look(number)) for number in range(len(everything))]
-        page = nets(
+        line = net(moved_by_all.line, look, self.first)
+        first = [line.predict_proba(look(number)) for number in range(len(everything))]
+        page = net(
             moved_by_all.page,
             lambda number: page_inputs(everything[number], scores[number], first[number]),
             self.second,
@@ -126,24 +127,26 @@ class Learning:
         """The classifier with its tables moved by new lines."""
         tables = {
             WORDS: self.classifier.words,
-            NEIGHBOURS: np.concatenate(np.split(self.classifier.around, len(AROUND), axis=1)),
+            NEIGHBOURS: np.concatenate(np.split(self.classifier.around, len(SPANS), axis=1)),
             HINTS: self.classifier.hints,
         }
         for name, family in families.items():
             if family is not None and len(family.pages):
                 tables[name] = moved(tables[name], family.rows, self.usual[name], self.pace)
-        around = np.concatenate(np.split(tables[NEIGHBOURS], len(AROUND)), axis=1)
+        around = np.concatenate(np.split(tables[NEIGHBOURS], len(SPANS)), axis=1)
         return replace(self.classifier, words=tables[WORDS], around=around, hints=tables[HINTS])
 
     def _usual(self, family: int) -> Matrix:
         """(buckets,): how much of the base's lines each bucket of a family is: the sum of its squared values."""
-        spans = AROUND if family == NEIGHBOURS else AROUND[:1]
-        total = np.zeros(_SIZES[family] // len(spans))
+        spans = SPANS if family == NEIGHBOURS else SPANS[:1]
+        total, of_brief = np.zeros((2, _SIZES[family] // len(spans)))
         for found in self.base:
-            bag = bag_of(found, family)
             if _has(found.numbers, family):
-                total += np.bincount(bag.buckets, bag.weights[bag.rows] ** 2, minlength=len(total))
-        return np.concatenate([total * (last - first + 1) for first, last in spans]).astype(np.float32)
+                bag = bag_of(found, family)
+                total += _squares(bag, bag.of, len(total))
+                of_brief += _squares(bag, bag.of[brief(found.numbers)], len(total))
+        parts = [(of_brief if span.brief else total) * sum(share**2 for _, share in span.steps()) for span in spans]
+        return np.concatenate(parts).astype(np.float32)
 
 
 def _family(
@@ -161,6 +164,13 @@ def _family(
         np.concatenate([views[n].weights[lines] for n, lines in pairs]),
     )
     return _Family(rows, np.concatenate([np.full(len(lines), page_of[n]) for n, lines in pairs]))
+
+
+def _squares(bags: Bags, lines: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.float64]:
+    """(size,): the sum of each bucket's squared values over lines whose bags are `lines`."""
+    times = np.bincount(lines, minlength=len(bags.weights))
+    values = (bags.weights**2 * times)[bags.rows]
+    return np.bincount(bags.buckets, values, minlength=size).astype(np.float64)
 
 
 def _known(view: View) -> npt.NDArray[np.int64]:

@@ -15,6 +15,8 @@ from model.label import Label
 from model.lines.text import text_lines
 
 FOLDS = 5
+# The source of the annotated pages that are in the repository.
+SAMPLES = "samples"
 # What reports say was measured on the sites of this fold, by a classifier that saw nothing of them.
 TEST = 0
 
@@ -76,9 +78,14 @@ def site_of(url: str, otherwise: str) -> str:
 def is_frozen(sample: Sample) -> bool:
     """Whether the sample's site is one of those that no shipped model learns from.
 
-    They are a third of the sites of fold 0: what retraining on top of the shipped model is tested on.
+    They are a third of the sites of fold 0: what retraining on top of the shipped model is tested on. A sample page
+    of the repository is none of them: it is easier than what is found, and would flatter the test.
     """
-    return sample.fold == TEST and zlib.crc32(f"frozen {sample.site}".encode("utf-8", "surrogatepass")) % 3 == 0
+    return (
+        sample.source != SAMPLES
+        and sample.fold == TEST
+        and zlib.crc32(f"frozen {sample.site}".encode("utf-8", "surrogatepass")) % 3 == 0
+    )
 
 
 def fold_of(site: str) -> int:

@@ -100,6 +100,11 @@ def _tables() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint64]]:
     return classes, folded
 
 
+def _powers_to(most: int) -> tuple[Hashes, Hashes]:
+    """What `_powers` gives for `most` or more."""
+    return _usual_powers() if most <= _USUAL else _powers(most)
+
+
 @cache
 def _usual_powers() -> tuple[Hashes, Hashes]:
     return _powers(_USUAL)
@@ -158,20 +163,52 @@ class Characters:
     line_hash: Hashes
 
 
+def word_hashes(text: str) -> Hashes:
+    """The hash of each word of a text, as `Characters.words` has it; none of an empty text."""
+    if not text:
+        return np.zeros(0, np.uint64)
+    _, classes, fold = _classified(text)
+    return _hashes(fold, *_bounds(classes))
+
+
+def _classified(text: str) -> tuple[Ints, npt.NDArray[np.uint8], Hashes]:
+    """The code points of a text, the class of each, and each in lower case with digits as zeros."""
+    table, folded = _tables()
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
+    high = points >= _PLANE
+    if not high.any():
+        return points, table[points], folded[points]
+    # Above the first plane: ideographs are words, all else (emoji for the most part) a sign.
+    low = np.where(high, 0, points)
+    above = np.where(points >= _IDEOGRAPHS, Class.UNSPACED, Class.SIGN)
+    classes = np.where(high, above, table[low]).astype(np.uint8)
+    return points, classes, np.where(high, points, folded[low].astype(np.int64)).astype(np.uint64)
+
+
+def _bounds(classes: npt.NDArray[np.uint8]) -> tuple[Ints, Ints]:
+    """Where each word begins, and behind its last character; in unspaced scripts each character is one."""
+    wordlike = _WORDLIKE[classes]
+    alone = classes == Class.UNSPACED
+    before = np.empty_like(wordlike)
+    before[0] = False
+    before[1:] = wordlike[:-1] & ~alone[:-1]
+    after = np.empty_like(wordlike)
+    after[-1] = False
+    after[:-1] = wordlike[1:] & ~alone[1:]
+    return np.flatnonzero(wordlike & (alone | ~before)), np.flatnonzero(wordlike & (alone | ~after)) + 1
+
+
+def _hashes(fold: Hashes, begins: Ints, finishes: Ints) -> Hashes:
+    """The hash of each word: the polynomial of its characters, as a difference of prefix sums modulo 2^64."""
+    powers, inverses = _powers_to(len(fold))
+    sums = np.zeros(len(fold) + 1, np.uint64)
+    np.cumsum((fold + np.uint64(1)) * powers[: len(fold)], out=sums[1:])
+    return mixed((sums[finishes] - sums[begins]) * inverses[begins], 0)
+
+
 def characters(page: Lines) -> Characters:
     """The arrays of a page of one line or more."""
-    table, folded = _tables()
-    points = np.frombuffer(page.text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
-    high = points >= _PLANE
-    if high.any():
-        # Above the first plane: ideographs are words, all else (emoji for the most part) a sign.
-        low = np.where(high, 0, points)
-        classes = np.where(high, np.where(points >= _IDEOGRAPHS, Class.UNSPACED, Class.SIGN), table[low]).astype(
-            np.uint8
-        )
-        fold = np.where(high, points, folded[low].astype(np.int64)).astype(np.uint64)
-    else:
-        classes, fold = table[points], folded[points]
+    points, classes, fold = _classified(page.text)
     n = len(page.lines)
     starts = np.fromiter((line.start for line in page.lines), np.int64, n)
     ends = np.append(starts[1:], len(points))
@@ -187,26 +224,12 @@ def characters(page: Lines) -> Characters:
     newlines = np.flatnonzero(points == ord("\n"))
     row = np.searchsorted(newlines, starts)  # the line's number among all, empty ones too
 
-    wordlike = _WORDLIKE[classes]
-    alone = classes == Class.UNSPACED
-    before = np.empty_like(wordlike)
-    before[0] = False
-    before[1:] = wordlike[:-1] & ~alone[:-1]
-    begins = np.flatnonzero(wordlike & (alone | ~before))
-    after = np.empty_like(wordlike)
-    after[-1] = False
-    after[:-1] = wordlike[1:] & ~alone[1:]
-    finishes = np.flatnonzero(wordlike & (alone | ~after)) + 1
-
-    # A word's hash is the polynomial of its characters, as a difference of prefix sums modulo 2^64.
-    powers, inverses = _usual_powers() if len(points) <= _USUAL else _powers(len(points))
-    sums = np.zeros(len(points) + 1, np.uint64)
-    np.cumsum((fold + np.uint64(1)) * powers[: len(points)], out=sums[1:])
-    words = mixed((sums[finishes] - sums[begins]) * inverses[begins], 0)
+    begins, finishes = _bounds(classes)
+    words = _hashes(fold, begins, finishes)
     word_line = line_of[begins]
     place = np.arange(len(words)) - np.searchsorted(word_line, np.arange(n))[word_line]
     line_hash = np.zeros(n, np.uint64)
-    np.add.at(line_hash, word_line, words * powers[place])
+    np.add.at(line_hash, word_line, words * _powers_to(len(points))[0][place])
 
     size = last_at - first_at + 1
     # White space before the first character, and newlines behind the last, are not the line's own.

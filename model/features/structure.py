@@ -11,10 +11,9 @@ from zlib import crc32
 
 import numpy as np
 
-from model.features.characters import Characters, Hashes, Ints, characters, mixed
+from model.features.characters import Characters, Hashes, Ints, mixed, word_hashes
 from model.features.layout import Matrix, distinct
 from model.features.words import Bags, hashed
-from model.lines.text import text_lines
 from model.page import Element, Line, Lines, Structure
 
 HINT_BUCKETS = 1 << 16
@@ -29,8 +28,11 @@ _WITHIN = (
 ).split()
 _OWN_COLUMN = {tag: number for number, tag in enumerate(_OWN)}
 _WITHIN_BIT = {tag: 1 << number for number, tag in enumerate(_WITHIN)}
-# Hashed words kept of the elements above a line, the nearest first: wrappers of the whole page say little.
-_MOST_HINTS = 32
+# Hashed words kept of the elements above a line, each once and the nearest first: wrappers of the whole page say
+# little. Each once, for those that name a look ("flex", "row") come again and again.
+_MOST_HINTS = 64
+# Of those words, repeated ones counted, so many are looked through: elements may be nested ten thousand deep.
+_FARTHEST = 256
 # Words are split at punctuation, digits and camel case; longer ones are no words but keys.
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_]+")
 _LONGEST = 24
@@ -97,67 +99,76 @@ def _hashes(tag: str, hints: str, level: int) -> tuple[int, ...]:
     return tuple([_hash(level, word) for word in _words(tag, hints)])
 
 
-class _Above(NamedTuple):
-    """Of an element and all above it: bits of tags, depth, and a hash of tags and hint words."""
+class _Alike(NamedTuple):
+    """Elements with the same tag and hint words below such: a number that tells them apart from others.
 
+    `bits` are those of the tags, `words` the hashed words, of the elements and all above them, the nearest first.
+    """
+
+    number: int
     bits: int
     depth: int
-    signature: int
+    words: tuple[int, ...]
 
 
 class _Elements:
     """What is known of a page's elements, reckoned once for all lines below them, and once for all alike."""
 
     def __init__(self) -> None:
-        self._above: dict[int, _Above] = {}
-        self._alike: dict[tuple[int, str, str], _Above] = {}
-        self._hints: dict[int, Hashes] = {}
+        self._known: dict[int, _Alike] = {}
+        self._spelled: dict[tuple[int, str, str], _Alike] = {}
+        self._alike: dict[tuple[int, tuple[str, ...]], _Alike] = {}
 
-    def above(self, element: Element) -> _Above:
-        """Of `element` and all above it."""
-        known = self._above
+    def alike(self, element: Element) -> _Alike:
+        """Those like `element`."""
+        known = self._known
         path = []
         step: Element | None = element
         while step is not None and id(step) not in known:
             path.append(step)
             step = step.parent
-        found = known[id(step)] if step is not None else _Above(0, 0, 0)
+        found = known[id(step)] if step is not None else _Alike(0, 0, 0, ())
         for step in reversed(path):
-            key = (found.signature, step.tag, step.hints)
-            like = self._alike.get(key)
+            spelling = (found.number, step.tag, step.hints)
+            like = self._spelled.get(spelling)
             if like is None:
-                signature = hash((found.signature, _words(step.tag, step.hints)))
-                like = _Above(found.bits | _WITHIN_BIT.get(step.tag, 0), found.depth + 1, signature)
-                self._alike[key] = like
+                like = self._spelled[spelling] = self._below(found, step)
             known[id(step)] = found = like
         return found
 
-    def hints(self, element: Element, signature: int) -> Hashes:
-        """Hashed words of `element`, its parent, and those around them, the nearest first."""
-        found = self._hints.get(signature)
+    def _below(self, above: _Alike, element: Element) -> _Alike:
+        """Those like `element`, which stands below those like `above`."""
+        key = (above.number, _words(element.tag, element.hints))
+        found = self._alike.get(key)
         if found is None:
-            parent = element.parent or element
-            around: list[int] = []
-            step: Element | None = element
-            while step is not None and len(around) < _MOST_HINTS:
-                around += _hashes(step.tag, step.hints, 2)
-                step = step.parent
-            own, outer = _hashes(element.tag, element.hints, 0), _hashes(parent.tag, parent.hints, 1)
-            found = np.array([*own, *outer, *around[:_MOST_HINTS]], np.uint64)
-            self._hints[signature] = found
+            found = self._alike[key] = _Alike(
+                len(self._alike) + 1,
+                above.bits | _WITHIN_BIT.get(element.tag, 0),
+                above.depth + 1,
+                (_hashes(element.tag, element.hints, 2) + above.words)[:_FARTHEST],
+            )
         return found
+
+    def hints(self, element: Element) -> list[int]:
+        """Hashed words of an element, of its parent, and of all from it up, the nearest first."""
+        parent = element.parent or element
+        around = dict.fromkeys(self.alike(element).words)
+        own, outer = _hashes(element.tag, element.hints, 0), _hashes(parent.tag, parent.hints, 1)
+        return [*own, *outer, *list(around)[:_MOST_HINTS]]
 
 
 def structure(page: Lines, text: Characters, words: Ints, marks: Matrix) -> tuple[Matrix, Bags]:
-    """(n, len(COLUMNS)) and the bags of hint words of a page of n lines with `words` words each."""
+    """(n, len(COLUMNS)) and the bags of hint words of a page of n lines with `words` words each.
+
+    Lines whose elements are alike share a bag; those of bare text an empty word.
+    """
     n = len(page.lines)
     if page.lines[0].structure is None:
-        empty = np.zeros(n, np.int64)
-        return np.zeros((n, len(COLUMNS)), np.float32), hashed(empty.astype(np.uint64), np.arange(n), n, HINT_BUCKETS)
+        empty = hashed(np.zeros(1, np.uint64), np.ones(1, np.int64), np.zeros(n, np.int64), HINT_BUCKETS)
+        return np.zeros((n, len(COLUMNS)), np.float32), empty
     elements = _Elements()
-    facts = [_facts(line, elements) for line in page.lines]
+    numbers = np.array([_facts(line, elements) for line in page.lines], np.int64)
     size = np.maximum([len(line.text) for line in page.lines], 1)
-    numbers = np.array([fact[0] for fact in facts], np.int64)
     linked, emphasised, inlined, gap, depth, own, bits, path, parent, grand = numbers.T
     share = np.minimum(linked / size, 1)
     some = np.maximum(words, 1)
@@ -181,30 +192,32 @@ def structure(page: Lines, text: Characters, words: Ints, marks: Matrix) -> tupl
         (bits[:, None] >> np.arange(len(_WITHIN))) & 1,
         np.stack(last, axis=1),
     )
-    found = [fact[1] for fact in facts]
-    rows = np.repeat(np.arange(n), [len(hints) for hints in found])
-    hints = hashed(mixed(np.concatenate(found), 7), rows, n, HINT_BUCKETS)
-    return np.concatenate([part.astype(np.float32) for part in columns], axis=1), hints
+    _, firsts, of = np.unique(path, return_index=True, return_inverse=True)
+    hints = [elements.hints(_structure(page.lines[first]).element) for first in firsts]
+    hashes = mixed(np.array(list(chain.from_iterable(hints)), np.uint64), 7)
+    bags = hashed(hashes, np.array([len(found) for found in hints]), of, HINT_BUCKETS)
+    return np.concatenate([part.astype(np.float32) for part in columns], axis=1), bags
 
 
-def _facts(line: Line, elements: _Elements) -> tuple[tuple[int, ...], Hashes]:
-    """A line's numbers, in the order `structure` takes them apart, and its hashed hint words."""
-    found = cast("Structure", line.structure)  # all lines of a page have structure, or none has
-    element = found.element
+def _structure(line: Line) -> Structure:
+    """What the markup says of a line; all lines of a page have that, or none has."""
+    return cast("Structure", line.structure)
+
+
+def _facts(line: Line, elements: _Elements) -> tuple[int, ...]:
+    """A line's numbers, in the order `structure` takes them apart."""
+    element, *rest = _structure(line)
     parent = element.parent or element
     grand = parent.parent or parent
-    bits, depth, signature = elements.above(element)
+    alike = elements.alike(element)
     own = _OWN_COLUMN.get(element.tag, -1)
-    return (*found[1:], depth, own, bits, signature, id(parent), id(grand)), elements.hints(element, signature)
+    return (*rest, alike.depth, own, alike.bits, alike.number, id(parent), id(grand))
 
 
 def _titled(title: str, text: Characters, words: Ints) -> tuple[Matrix, Matrix]:
     """Overlap of each line's words with those of the declared title."""
     n = len(words)
-    declared = text_lines(title)
-    if not declared.lines:
-        return np.zeros(n, np.float32), np.zeros(n, np.float32)
-    wanted: Hashes = distinct(characters(declared).words)
+    wanted: Hashes = distinct(word_hashes(title))
     if not len(wanted):
         return np.zeros(n, np.float32), np.zeros(n, np.float32)
     at = np.minimum(np.searchsorted(wanted, text.words), len(wanted) - 1)

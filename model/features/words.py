@@ -23,15 +23,17 @@ _WORD, _PAIR, _FIRST, _SECOND, _LAST, _LINE = range(1, 7)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bags:
-    """The bags of n lines: `buckets[k]`, 0 to BUCKETS - 1, is in the bag of line `rows[k]`.
+    """Bags of hashed words, and which of them each of n lines has: its own, or one it shares with lines like it.
 
-    `rows` rises; every line has one bucket or more; `weights` (n,) is what one bucket of a line
-    counts: one over the root of their number, so that each bag has length one.
+    `buckets[k]`, 0 to BUCKETS - 1, is in bag `rows[k]`. `rows` rises; every bag has one bucket or more;
+    `weights` (bags,) is what one bucket of a bag counts: one over the root of their number, so that each bag
+    has length one. `of` (n,) is the bag of each line.
     """
 
     buckets: npt.NDArray[np.int64]
     rows: Ints
     weights: npt.NDArray[np.float32]
+    of: Ints
 
 
 def bags(page: Characters) -> tuple[Bags, Bags]:
@@ -62,16 +64,20 @@ def bags(page: Characters) -> tuple[Bags, Bags]:
 
 
 def in_order(hashes: Hashes, rows: Ints, n: int, buckets: int) -> Bags:
-    """Bags of `n` rows from hashes in any order."""
+    """A bag for each of `n` lines from hashes in any order."""
     order = np.argsort(rows, kind="stable")
-    return hashed(hashes[order], rows[order], n, buckets)
+    return hashed(hashes[order], np.bincount(rows, minlength=n), np.arange(n), buckets)
 
 
-def hashed(hashes: Hashes, rows: Ints, n: int, buckets: int) -> Bags:
-    """Bags of `n` rows from hashes whose rows rise."""
-    size = np.bincount(rows, minlength=n)
-    found = (hashes & np.uint64(buckets - 1)).astype(np.int64)
-    return Bags(found, rows, (1 / np.sqrt(np.maximum(size, 1))).astype(np.float32))
+def hashed(hashes: Hashes, sizes: Ints, of: Ints, buckets: int) -> Bags:
+    """Bags from their hashes one behind the other, `sizes` (bags,) of each; `of` (n,) is the bag of each line."""
+    return stacked((hashes & np.uint64(buckets - 1)).astype(np.int64), sizes, of)
+
+
+def stacked(buckets: npt.NDArray[np.int64], sizes: Ints, of: Ints) -> Bags:
+    """Bags from their buckets one behind the other, `sizes` (bags,) of each; `of` (n,) is the bag of each line."""
+    rows = np.repeat(np.arange(len(sizes)), sizes)
+    return Bags(buckets, rows, (1 / np.sqrt(np.maximum(sizes, 1))).astype(np.float32), of)
 
 
 def weighed(bag: Bags, table: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -79,4 +85,4 @@ def weighed(bag: Bags, table: npt.NDArray[np.float32]) -> npt.NDArray[np.float32
     n = len(bag.weights)
     starts = np.searchsorted(bag.rows, np.arange(n + 1))
     found: npt.NDArray[np.float32] = csr_matrix((bag.weights[bag.rows], bag.buckets, starts), (n, len(table))) @ table
-    return found
+    return found[bag.of]

@@ -50,7 +50,8 @@ def element_of(node: LexborNode, tag: str, parent: Element | None) -> Element:
     if not attributes:
         return Element(tag, "", parent)
     values = [value for name, value in attributes.items() if value and name in HINTS]
-    if "hidden" in attributes or _UNSEEN.search(attributes.get("style") or ""):
+    style = attributes.get("style")
+    if "hidden" in attributes or (style and _UNSEEN.search(style)):
         values.append("hidden")
     return Element(tag, " ".join(values), parent)
 
@@ -192,18 +193,6 @@ class _Path:
         self.tags = ["body"]
         self.values: list[Element | None] = [element_of(body, "body", None)]
 
-    def open(self, node: LexborNode, tag: str) -> None:
-        """`node` opened."""
-        self.nodes.append(node)
-        self.tags.append(tag)
-        self.values.append(None)
-
-    def close(self) -> str:
-        """The tag of the innermost element, which is closed."""
-        self.nodes.pop()
-        self.values.pop()
-        return self.tags.pop()
-
     def innermost(self) -> Element:
         """The innermost element as a plain value."""
         values = self.values
@@ -235,14 +224,14 @@ def _read(body: LexborNode) -> list[_Line]:
     """The lines below `body`, walked through without recursion, so that no depth of nesting is lost."""
     walk = _Walk()
     path = _Path(body)
+    nodes, tags, values = path.nodes, path.tags, path.values
     node = body.first_child
-    parent: LexborNode | None = body
-    while parent is not None:
+    while nodes:
         if node is None:  # behind the last child
-            walk.leave(path.close())
-            if not path.nodes:
-                break
-            node, parent = parent.next, parent.parent
+            walk.leave(tags.pop())
+            values.pop()
+            closed = nodes.pop()
+            node = closed.next if nodes else None  # what follows the body is not read
             continue
         tag = node.tag or ""
         if tag == "-text":
@@ -253,8 +242,10 @@ def _read(body: LexborNode) -> list[_Line]:
             walk.enter(tag)
             child = node.first_child
             if child is not None:
-                path.open(node, tag)
-                node, parent = child, node
+                nodes.append(node)
+                tags.append(tag)
+                values.append(None)
+                node = child
                 continue
             walk.leave(tag)
         node = node.next

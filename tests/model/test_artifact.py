@@ -12,7 +12,7 @@ import joblib
 import numpy as np
 import pytest
 
-from model.artifact import MANIFEST, REPORT, WEIGHTS, contract, read, read_report, write
+from model.artifact import LEAST_WEIGHT, MANIFEST, REPORT, WEIGHTS, contract, read, read_report, write
 from model.classifier import Classifier
 from model.errors import ArtifactError, CorruptError, MismatchError, MissingError
 from model.features.matrix import features
@@ -72,7 +72,10 @@ def test_what_is_written_is_read(tiny_classifier: Classifier, tmp_path: Path) ->
         found, given = getattr(model.classifier, table), getattr(tiny_classifier, table)
         assert found.dtype == np.float32
         # Half precision, of whose mantissa seven bits are kept: rounded twice.
-        np.testing.assert_allclose(found, given, rtol=2**-8 + 2**-10, atol=1e-6)
+        large = np.abs(given) >= LEAST_WEIGHT
+        assert large.any()
+        np.testing.assert_allclose(found[large], given[large], rtol=2**-8 + 2**-10)
+        assert not found[~large].any()
     for page in (text_lines("Menu\nA sentence, of words.\n© 2024"), html_lines("<ul><li>Menu</ul><p>A sentence.")):
         np.testing.assert_allclose(
             model.classifier.probabilities(features(page)),
@@ -117,8 +120,7 @@ def test_a_version_is_three_files_that_anyone_may_read(written: Path) -> None:
 def test_weights_hold_library_objects_only(written: Path) -> None:
     # joblib's own pickle names each class it holds; none of the project's may be among them.
     content = joblib.load(written / WEIGHTS)
-    assert {type(value).__module__.split(".")[0] for value in content.values()} <= {"numpy", "builtins"}
-    assert {type(net).__module__.split(".")[0] for side in ("line", "page") for net in content[side]} == {"sklearn"}
+    assert {type(value).__module__.split(".")[0] for value in content.values()} == {"numpy", "sklearn"}
     assert b"cmodel." not in pickle.dumps(content, protocol=0)
 
 
@@ -178,7 +180,7 @@ def test_a_manifest_that_is_none_is_refused(version: Path, content: bytes) -> No
         ("scikit-learn", 1.9),
         ("format", 0),
         ("format", "1"),
-        ("format", 2),
+        ("format", 1),
     ],
 )
 def test_a_version_made_for_something_else_is_refused(version: Path, key: str, value: object) -> None:

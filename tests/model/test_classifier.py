@@ -5,33 +5,12 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from model.classifier import AROUND, Classifier, gathered
-from model.features.layout import Matrix
+from model.classifier import Classifier
 from model.features.matrix import features
 from model.lines.html import html_lines
 from model.lines.text import text_lines
 
 few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-def naive(weights: Matrix) -> Matrix:
-    """Each line's sum over the lines of each span, one by one."""
-    n = len(weights)
-    found = np.zeros((n, 10), np.float32)
-    for row in range(n):
-        for span, (first, last) in enumerate(AROUND):
-            for other in range(row + first, row + last + 1):
-                if 0 <= other < n:
-                    found[row] += weights[other, span * 10 : span * 10 + 10]
-    return found
-
-
-@given(st.integers(1, 12), st.integers(0, 99))
-def test_weights_of_the_lines_around_are_gathered_as_a_loop_would(n: int, seed: int) -> None:
-    weights = np.random.default_rng(seed).normal(size=(n, 10 * len(AROUND))).astype(np.float32)
-    before = weights.copy()
-    np.testing.assert_allclose(gathered(weights), naive(weights), rtol=1e-4, atol=1e-5)
-    assert np.array_equal(weights, before)
 
 
 @few

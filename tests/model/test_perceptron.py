@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from model.classifier import HTML, Classifier, mean
+from model.classifier import HTML, Classifier
 from model.features.context import LINE_BARE, PAGE_BARE, line_inputs, page_inputs
 from model.features.matrix import Features, features
 from model.lines.html import html_lines
 from model.lines.text import text_lines
-from model.perceptron import Perceptrons
+from model.perceptron import Perceptron
 
 PAGES = {
     "text": features(text_lines("Menu\n\n  * Home | News\nThe mill burned, all night long.\nThe mill burned\n© 2026")),
@@ -17,20 +17,19 @@ PAGES = {
 @pytest.mark.parametrize("page", PAGES.values(), ids=list(PAGES))
 def test_what_scikit_learn_says_of_all_columns(tiny_classifier: Classifier, page: Features) -> None:
     scores = tiny_classifier.scores(page)
-    first = mean(tiny_classifier.line, line_inputs(page, scores))
-    nets = (*tiny_classifier.page, *tiny_classifier.page[:1])
+    first = tiny_classifier.line.predict_proba(line_inputs(page, scores))
     inputs = page_inputs(page, scores, first)
-    found = Perceptrons(nets, PAGE_BARE).probabilities(inputs, bare=False)
+    whole = tiny_classifier.page.predict_proba(inputs)
+    found = Perceptron(tiny_classifier.page, PAGE_BARE).probabilities(inputs, bare=False)
     assert found.dtype == np.float32
-    np.testing.assert_allclose(found, mean(nets, inputs), rtol=1e-4, atol=1e-6)
-    whole = mean(tiny_classifier.page, inputs)
+    np.testing.assert_allclose(found, whole, rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(tiny_classifier.probabilities(page), whole, rtol=1e-3, atol=1e-5)
 
 
 def test_columns_left_out_for_bare_text_are_zero_there(tiny_classifier: Classifier) -> None:
     page = PAGES["text"]
     scores = tiny_classifier.scores(page)
-    first = mean(tiny_classifier.line, line_inputs(page, scores))
+    first = tiny_classifier.line.predict_proba(line_inputs(page, scores))
     for whole, part, bare in (
         (line_inputs(page, scores), line_inputs(page, scores, bare=True), LINE_BARE),
         (page_inputs(page, scores, first), page_inputs(page, scores, first, bare=True), PAGE_BARE),

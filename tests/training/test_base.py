@@ -9,7 +9,7 @@ from model.errors import TrainingError
 from tests.training.based import FROZEN, OTHER, renamed, write
 from training import base
 from training.dataset import HTML, TEXT, Pages
-from training.samples import TEST, Sample
+from training.samples import TEST, Sample, is_frozen
 
 
 @pytest.fixture(scope="module")
@@ -19,10 +19,10 @@ def file(few_pages: list[Pages], tiny_classifier: Classifier, tmp_path_factory: 
 
 def test_a_sample_page_is_never_of_the_frozen_test() -> None:
     sample = Sample("a", FROZEN, TEST, text="a")
-    assert base.frozen(sample)
-    assert not base.frozen(replace(sample, site=OTHER))
-    assert not base.frozen(replace(sample, fold=TEST + 1))
-    assert not base.frozen(replace(sample, source="samples"))
+    assert is_frozen(sample)
+    assert not is_frozen(replace(sample, site=OTHER))
+    assert not is_frozen(replace(sample, fold=TEST + 1))
+    assert not is_frozen(replace(sample, source="samples"))
 
 
 def test_only_sites_with_a_labelled_page_are_held_out(few_samples: list[Sample]) -> None:

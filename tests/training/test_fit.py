@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from model.artifact import WEIGHTS, read, write
-from model.classifier import AROUND, Classifier
+from model.classifier import Classifier
 from model.errors import TrainingError
 from model.features.matrix import features
+from model.features.nearby import SPANS
 from model.features.structure import HINT_BUCKETS
 from model.features.words import AROUND_BUCKETS, BUCKETS
 from model.label import COLUMN, LABELS, Label
@@ -24,7 +25,7 @@ TABLES = ("words", "around", "hints")
 
 def same(left: Classifier, right: Classifier) -> bool:
     """Whether all weights are equal to the last bit."""
-    nets = zip(left.line + left.page, right.line + right.page, strict=True)
+    nets = ((left.line, right.line), (left.page, right.page))
     return all(np.array_equal(getattr(left, name), getattr(right, name)) for name in TABLES) and all(
         np.array_equal(a, b)
         for one, other in nets
@@ -43,17 +44,16 @@ def html_classifier(html_views: list[View], tiny_settings: Settings) -> Classifi
     return fit(html_views, tiny_settings)
 
 
-def test_weights_have_the_declared_shapes(tiny_classifier: Classifier, tiny_settings: Settings) -> None:
+def test_weights_have_the_declared_shapes(tiny_classifier: Classifier) -> None:
     assert tiny_classifier.words.shape == (BUCKETS, 10)
-    assert tiny_classifier.around.shape == (AROUND_BUCKETS, 10 * len(AROUND))
+    assert tiny_classifier.around.shape == (AROUND_BUCKETS, 10 * len(SPANS))
     assert tiny_classifier.hints.shape == (HINT_BUCKETS, 10)
-    assert len(tiny_classifier.page) == tiny_settings.nets
     for name in TABLES:
         table = getattr(tiny_classifier, name)
         assert table.dtype == np.float32
         assert np.isfinite(table.astype(np.float16)).all()
         assert table.any()
-    for net in (*tiny_classifier.line, *tiny_classifier.page):
+    for net in (tiny_classifier.line, tiny_classifier.page):
         assert all(np.isfinite(part).all() and part.dtype == np.float32 for part in net.coefs_ + net.intercepts_)
 
 
@@ -90,7 +90,7 @@ def test_views_are_left_as_they_were(html_views: list[View], tiny_settings: Sett
 
 
 def test_what_was_seen_is_learned(html_views: list[View]) -> None:
-    found = fit(html_views, Settings(hidden=24, epochs=60, nets=1, jobs=1))
+    found = fit(html_views, Settings(hidden=24, epochs=60, jobs=1))
     wanted = np.concatenate([view.columns[view.known] for view in html_views])
     answers = [found.probabilities(view.packed.open()).argmax(axis=1)[view.known] for view in html_views]
     commonest = np.bincount(wanted).max() / len(wanted)
@@ -148,14 +148,14 @@ def test_pages_of_bare_text_alone_can_be_learned_from(few_views: list[View], tin
 def test_lines_without_a_label_are_not_learned_from(html_views: list[View], tiny_settings: Settings) -> None:
     ad = COLUMN["ad"]
     views = [replace(view, columns=np.where(view.columns == ad, UNKNOWN, view.columns)) for view in html_views]
-    found = fit(views, tiny_settings)
+    found = fit(views, replace(tiny_settings, epochs=20))
     assert not any(getattr(found, name)[:, ad].any() for name in ("words", "hints"))
     # A label that was never seen is not answered.
     assert found.probabilities(views[0].packed.open())[:, ad].max() < 0.5
 
 
 def test_few_rows_are_enough(html_views: list[View], tiny_settings: Settings) -> None:
-    few = fit(html_views, replace(tiny_settings, word_rows=60, around_rows=60, rows=60))
+    few = fit(html_views, replace(tiny_settings, word_rows=60, around_rows=60, line_rows=60, page_rows=60))
     assert few.probabilities(html_views[0].packed.open()).shape == (len(html_views[0].columns), 10)
 
 
@@ -180,7 +180,7 @@ def test_a_net_learns_how_likely_a_teacher_holds_labels(html_views: list[View], 
         for view in html_views
     ]
     some = replace(unsure[0], likely=None, columns=np.full(len(unsure[0].columns), 5), weights=unsure[0].weights * 1e-3)
-    found = fit([*unsure, some], replace(tiny_settings, epochs=60))
+    found = fit([*unsure, some], replace(tiny_settings, hidden=24, epochs=120))
     said = np.concatenate([found.probabilities(view.packed.open()) for view in html_views]).mean(axis=0)
     assert said.argsort()[-2:].tolist() == [5, 1]
     assert said[1] > 0.3

@@ -4,7 +4,7 @@ import scipy.sparse as sp
 from scipy.special import expit
 from sklearn.neural_network import MLPClassifier
 
-from model.classifier import Classifier, mean
+from model.classifier import Classifier
 from training.refit import Pace, Rows, held, moved, offsets
 
 
@@ -47,26 +47,26 @@ def test_a_bucket_that_is_common_elsewhere_is_held() -> None:
 
 
 def test_a_net_that_says_what_it_should_stays_what_it_is(tiny_classifier: Classifier) -> None:
-    (net,) = tiny_classifier.line
+    net = tiny_classifier.line
     inputs = np.random.default_rng(0).normal(1, 2, (600, net.n_features_in_)).astype(np.float32)
-    said = mean((net,), inputs)
+    said = net.predict_proba(inputs)
     found = held(net, inputs, said, np.ones(600, np.float32), Pace())
-    assert mean((found,), inputs) == pytest.approx(said, abs=2e-3)
+    assert found.predict_proba(inputs) == pytest.approx(said, abs=2e-3)
     assert all(part.dtype == np.float32 for part in found.coefs_ + found.intercepts_)
 
 
 def test_a_net_learns_new_rows_and_keeps_the_others(tiny_classifier: Classifier) -> None:
-    (net,) = tiny_classifier.line
+    net = tiny_classifier.line
     random = np.random.default_rng(0)
     old = random.normal(0, 1, (3000, net.n_features_in_)).astype(np.float32)
     new = random.normal(0, 1, (200, net.n_features_in_)).astype(np.float32)
     new[:, :20] += 8
     gold = np.eye(10, dtype=np.float32)[np.full(200, 9)]
     weights = np.concatenate((np.ones(3000, np.float32), np.full(200, 3, np.float32)))
-    targets = np.concatenate((mean((net,), old), gold))
+    targets = np.concatenate((net.predict_proba(old), gold))
     before = [part.copy() for part in net.coefs_]
     found = held(net, np.concatenate((old, new)), targets, weights, Pace(epochs=10))
     assert isinstance(found, MLPClassifier)
     assert all((part == kept).all() for part, kept in zip(net.coefs_, before, strict=True))
-    assert (mean((found,), new).argmax(axis=1) == 9).mean() > 0.95
-    assert (mean((found,), old).argmax(axis=1) == targets[:3000].argmax(axis=1)).mean() > 0.9
+    assert (found.predict_proba(new).argmax(axis=1) == 9).mean() > 0.95
+    assert (found.predict_proba(old).argmax(axis=1) == targets[:3000].argmax(axis=1)).mean() > 0.9

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from model.features.characters import COUNT, Characters, Class, characters, mixed
+from model.features.characters import COUNT, Characters, Class, characters, mixed, word_hashes
 from model.lines.html import html_lines
 from model.lines.text import text_lines
 
@@ -120,6 +120,12 @@ def test_words_hash_the_same_anywhere_on_any_page(before: str, after: str) -> No
     number = len(text_lines(before).lines)
     assert found.words[found.word_line == number].tolist() == alone.words.tolist()
     assert found.line_hash[number] == alone.line_hash[0]
+
+
+@given(st.text())
+def test_words_of_a_text_without_lines_hash_the_same_too(text: str) -> None:
+    page = text_lines(text)
+    assert word_hashes(text).tolist() == (characters(page).words.tolist() if page.lines else [])
 
 
 def test_words_hash_the_same_far_into_a_long_page() -> None:

@@ -25,7 +25,11 @@ def same(left: Features, right: Features) -> bool:
 
     def arrays(found: Features) -> list[np.ndarray]:
         bags: list[Bags] = [found.words, found.around, found.hints]
-        return [found.numbers, *found.terms, *(array for bag in bags for array in (bag.buckets, bag.rows, bag.weights))]
+        return [
+            found.numbers,
+            *found.terms,
+            *(array for bag in bags for array in (bag.buckets, bag.rows, bag.weights, bag.of)),
+        ]
 
     return all(np.array_equal(a, b) and a.dtype == b.dtype for a, b in zip(arrays(left), arrays(right), strict=True))
 
@@ -43,7 +47,9 @@ def test_features_are_finite_and_of_the_declared_shape(page: Lines) -> None:
     assert found.numbers.shape == (n, len(COLUMNS))
     assert found.numbers.dtype == np.float32
     assert np.isfinite(found.numbers).all()
-    assert all(len(bag.weights) == n for bag in (found.words, found.around, found.hints))
+    for bag in (found.words, found.around, found.hints):
+        assert bag.of.shape == (n,)
+        assert 0 <= bag.of.min() <= bag.of.max() < len(bag.weights)
     # Training keeps the numbers in half precision: none may be too large for it.
     assert np.isfinite(found.numbers.astype(np.float16)).all()
 

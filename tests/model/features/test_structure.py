@@ -38,7 +38,7 @@ def column(name: str, source: str = PAGE) -> list[float]:
 
 def hints(source: str, row: int = 0) -> set[int]:
     bag = of(html_lines(source))[1]
-    return set(bag.buckets[bag.rows == row].tolist())
+    return set(bag.buckets[bag.rows == bag.of[row]].tolist())
 
 
 def approx(*values: float) -> object:
@@ -57,7 +57,8 @@ def test_bare_text_has_none_of_it(text: str) -> None:
     found, bag = of(page)
     assert found.shape == (len(page.lines), len(COLUMNS))
     assert not found.any()
-    assert sorted(set(bag.rows.tolist())) == list(range(len(page.lines)))
+    assert bag.of.tolist() == [0] * len(page.lines)
+    assert bag.rows.tolist() == [0]
 
 
 @settings(max_examples=80, deadline=None)
@@ -159,6 +160,25 @@ def test_words_of_hints_tell_lines_apart() -> None:
     assert hints("<div class=x>a") != hints("<section class=x>a")
     # An element's own words are others than those of the elements above it.
     assert hints("<div class=x><div>a") != hints("<div><div class=x>a")
+
+
+def test_lines_alike_share_a_bag_and_others_do_not() -> None:
+    source = "<ul><li class=a>1<li class=a>2<li class=b>3</ul><ul><li class=a>4</ul><p>5</p>"
+    bag = of(html_lines(source))[1]
+    assert bag.of.tolist() == [0, 0, 1, 0, 2]
+    assert len(bag.weights) == 3
+
+
+def test_words_that_come_again_and_again_do_not_crowd_out_those_further_up() -> None:
+    looks = "<div class='row flex-grow flex-row'>" * 40
+    assert hints(f"<div class=comments>{looks}a") != hints(f"<div class=article>{looks}a")
+    many = "".join(f"<div class='{chr(97 + i // 26)}{chr(97 + i % 26)}'>" for i in range(64))
+    assert hints(f"<div class=comments>{many}a") == hints(f"<div class=article>{many}a")
+
+
+def test_of_elements_nested_without_end_the_nearest_words_are_looked_through() -> None:
+    plain = "<div class=row>" * 200
+    assert hints(f"<div class=comments>{plain}a") == hints(f"<div class=article>{plain}a")
 
 
 @pytest.mark.parametrize("key", ["x" * 25, "12345", "—", "_"])
