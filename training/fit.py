@@ -160,7 +160,7 @@ class _Fitting:
             if len(np.unique(columns)) > 1:
                 weights = _linear(rows, columns, weight, self.settings)
         if family == NEIGHBOURS:
-            return np.concatenate(np.split(weights, len(SPANS)), axis=1)
+            return abreast(weights)
         return weights
 
     def scored(self, family: int) -> Callable[[Matrix, int], Matrix]:
@@ -205,6 +205,11 @@ def input_rows(inputs: Callable[[int], Matrix], drawn: Sequence[Drawn]) -> Matri
     if rows is None:
         raise TrainingError("No line with a label is left to train on. Give more samples.")
     return rows
+
+
+def abreast(table: Matrix) -> Matrix:
+    """(buckets, 10 * spans) from (buckets * spans, 10): the tables of the spans beside each other, as they ship."""
+    return np.concatenate(np.split(table, len(SPANS)), axis=1)
 
 
 def bag_rows(view: View, lines: npt.NDArray[np.int64], family: int, size: int) -> sp.csr_matrix:

@@ -22,7 +22,7 @@ from model.features.words import AROUND_BUCKETS, BUCKETS, Bags
 from model.label import LABELS
 from training.align import UNKNOWN
 from training.dataset import View
-from training.fit import bag_rows, in_threads, input_rows
+from training.fit import abreast, bag_rows, in_threads, input_rows
 from training.refit import Pace, Rows, held, moved, offsets
 
 K = len(LABELS)
@@ -133,7 +133,7 @@ class Learning:
         for name, family in families.items():
             if family is not None and len(family.pages):
                 tables[name] = moved(tables[name], family.rows, self.usual[name], self.pace)
-        around = np.concatenate(np.split(tables[NEIGHBOURS], len(SPANS)), axis=1)
+        around = abreast(tables[NEIGHBOURS])
         return replace(self.classifier, words=tables[WORDS], around=around, hints=tables[HINTS])
 
     def _usual(self, family: int) -> Matrix:

@@ -229,7 +229,7 @@ def characters(page: Lines) -> Characters:
     word_line = line_of[begins]
     place = np.arange(len(words)) - np.searchsorted(word_line, np.arange(n))[word_line]
     line_hash = np.zeros(n, np.uint64)
-    np.add.at(line_hash, word_line, words * _powers_to(len(points))[0][place])
+    np.add.at(line_hash, word_line, words * _powers_to(int(place.max(initial=0)))[0][place])
 
     size = last_at - first_at + 1
     # White space before the first character, and newlines behind the last, are not the line's own.

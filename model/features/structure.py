@@ -116,7 +116,6 @@ class _Elements:
 
     def __init__(self) -> None:
         self._known: dict[int, _Alike] = {}
-        self._spelled: dict[tuple[int, str, str], _Alike] = {}
         self._alike: dict[tuple[int, tuple[str, ...]], _Alike] = {}
 
     def alike(self, element: Element) -> _Alike:
@@ -129,11 +128,7 @@ class _Elements:
             step = step.parent
         found = known[id(step)] if step is not None else _Alike(0, 0, 0, ())
         for step in reversed(path):
-            spelling = (found.number, step.tag, step.hints)
-            like = self._spelled.get(spelling)
-            if like is None:
-                like = self._spelled[spelling] = self._below(found, step)
-            known[id(step)] = found = like
+            known[id(step)] = found = self._below(found, step)
         return found
 
     def _below(self, above: _Alike, element: Element) -> _Alike:

@@ -230,8 +230,7 @@ def _read(body: LexborNode) -> list[_Line]:
         if node is None:  # behind the last child
             walk.leave(tags.pop())
             values.pop()
-            closed = nodes.pop()
-            node = closed.next if nodes else None  # what follows the body is not read
+            node = nodes.pop().next
             continue
         tag = node.tag or ""
         if tag == "-text":
