@@ -25,7 +25,7 @@ import sklearn
 from model.classifier import Classifier
 from model.errors import ArtifactError, CorruptError, MismatchError, MissingError
 from model.features.matrix import NAMES
-from model.features.nearby import SPANS
+from model.features.nearby import BRIEF, SPANS
 from model.features.structure import HINT_BUCKETS
 from model.features.words import AROUND_BUCKETS, BUCKETS
 from model.label import LABELS
@@ -67,7 +67,7 @@ def contract() -> dict[str, Any]:
         "format": FORMAT,
         "labels": list(LABELS),
         "features": hashlib.sha256(
-            json.dumps([NAMES, SPANS, BUCKETS, AROUND_BUCKETS, HINT_BUCKETS]).encode()
+            json.dumps([NAMES, SPANS, BRIEF, BUCKETS, AROUND_BUCKETS, HINT_BUCKETS]).encode()
         ).hexdigest(),
         "scikit-learn": ".".join(sklearn.__version__.split(".")[:2]),
     }

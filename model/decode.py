@@ -26,7 +26,7 @@ def decode(probabilities: Matrix, sizes: npt.NDArray[np.int64]) -> tuple[Sequenc
     article = kept > threshold(kept, sizes)
     best = np.where(article[:, None] == IS_KEPT, probabilities, -1).argmax(axis=1)
     scores = probabilities[np.arange(len(best)), best].astype(np.float64)
-    return [LABELS[column] for column in best], np.round(scores, 4).tolist()
+    return [LABELS[column] for column in best.tolist()], np.round(scores, 4).tolist()
 
 
 def threshold(kept: npt.NDArray[np.float32], sizes: npt.NDArray[np.int64]) -> float:

@@ -30,15 +30,25 @@ class Page:
         return cls(html, Kind.HTML)
 
 
-class Element(NamedTuple):
-    """An HTML element on the way from the root to a line.
+class Shape(NamedTuple):
+    """What an element has in common with others: those of the same tag and hints below elements of one shape.
 
-    `hints` are the values of its class, id, role and similar attributes, split by spaces.
-    Elements that share an ancestor share the value.
+    `hints` are the values of its class, id, role and similar attributes, split by spaces. Elements of one shape
+    share the value.
     """
 
     tag: str
     hints: str
+    parent: "Shape | None"
+
+
+class Element(NamedTuple):
+    """An HTML element on the way from the root to a line.
+
+    Elements that share an ancestor share the value.
+    """
+
+    shape: Shape
     parent: "Element | None"
 
 

@@ -78,7 +78,7 @@ def _answer(page: Lines, model: Model) -> Stripped:
     known = features(page)
     labels, scores = decode(model.classifier.probabilities(known), known.sizes)
     found = [
-        LabelledLine(line.text, label, score, line.start, line.end)
-        for line, label, score in zip(page.lines, labels, scores, strict=True)
+        LabelledLine(text, label, score, start, end)
+        for (text, start, end, _), label, score in zip(page.lines, labels, scores, strict=True)
     ]
     return Stripped(page.text, tuple(found), model.version)

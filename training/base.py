@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from model.classifier import FAMILIES, HINTS, Classifier
 from model.errors import TrainingError
-from model.features.words import AROUND_BUCKETS
-from training.dataset import HTML, TEXT, Packed, PackedBags, Pages, View
+from model.features.words import AROUND_BUCKETS, Bags
+from training.dataset import HTML, TEXT, Packed, Pages, View
 from training.samples import Sample, is_frozen
 from training.teach import first_hand, taught
 
@@ -129,7 +129,7 @@ def _arrays(train: Sequence[View], test: Sequence[View]) -> Arrays:
     low = numbers.min(axis=0)
     step = np.maximum((numbers.max(axis=0) - low) / _LEVELS, np.float32(1e-6))
     (words, some, _), (around, few, _), (hints, many, of) = (
-        PackedBags(*map(np.concatenate, zip(*(view.packed.bags[family] for view in views), strict=True)))
+        Bags(*map(np.concatenate, zip(*(view.packed.bags[family] for view in views), strict=True)))
         for family in FAMILIES
     )
     if not np.array_equal(around, _folded(words, some, few)):
@@ -202,10 +202,10 @@ def _bags(
     bags: npt.NDArray[np.int32],
     of: npt.NDArray[np.int32],
     lines: npt.NDArray[np.int32],
-) -> Iterator[PackedBags]:
+) -> Iterator[Bags]:
     """Each view's bags, from those of all views; `bags` and `lines` (views,) are how many of each it has."""
     found = _cut(sizes, bags)
-    return map(PackedBags, _cut(values, np.array([part.sum() for part in found])), found, _cut(of, lines))
+    return map(Bags, _cut(values, np.array([part.sum() for part in found])), found, _cut(of, lines))
 
 
 def _cut(values: npt.NDArray[T], sizes: npt.NDArray[np.integer[Any]]) -> list[npt.NDArray[T]]:

@@ -1,19 +1,19 @@
 """Samples to views: every page in several renderings, as features with labels where they are known.
 
 A page is labelled in one rendering; its words carry the labels to the lines of the others. Features are
-kept in half precision and bags in 32 bits: a million lines fit into memory many times over.
+kept in half precision: a million lines fit into memory many times over.
 """
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from model.features.matrix import Features, Terms, features
-from model.features.words import Bags, stacked
+from model.features.words import Bags
 from model.label import COLUMN, LABELS
 from model.lines.html import html_lines
 from model.lines.text import text_lines
@@ -37,30 +37,12 @@ _PICTURED = [COLUMN[name] for name in ("title", "text", "heading", "byline", "ca
 Columns = npt.NDArray[np.int64]
 
 
-class PackedBags(NamedTuple):
-    """Bags of hashed words in 32 bits: the buckets of all, how many each has, and the bag of each line."""
-
-    buckets: npt.NDArray[np.int32]
-    sizes: npt.NDArray[np.int32]
-    of: npt.NDArray[np.int32]
-
-    @classmethod
-    def packed(cls, bags: Bags) -> "PackedBags":
-        """`bags`, packed."""
-        sizes = np.bincount(bags.rows, minlength=len(bags.weights))
-        return cls(*(values.astype(np.int32) for values in (bags.buckets, sizes, bags.of)))
-
-    def open(self) -> Bags:
-        """The bags."""
-        return stacked(self.buckets.astype(np.int64), self.sizes.astype(np.int64), self.of.astype(np.int64))
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Packed:
     """`Features` in half the memory."""
 
     numbers: npt.NDArray[np.float16]
-    bags: tuple[PackedBags, ...]
+    bags: tuple[Bags, Bags, Bags]
     terms: tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
 
     @classmethod
@@ -68,15 +50,14 @@ class Packed:
         """`found`, packed."""
         return cls(
             found.numbers.astype(np.float16),
-            tuple(PackedBags.packed(bags) for bags in (found.words, found.around, found.hints)),
+            (found.words, found.around, found.hints),
             (found.terms.words.astype(np.int32), found.terms.rows.astype(np.int32)),
         )
 
     def open(self) -> Features:
         """The features, but for the precision of their numbers."""
-        words, around, hints = (bags.open() for bags in self.bags)
         terms = Terms(self.terms[0].astype(np.int64), self.terms[1].astype(np.int64))
-        return Features(self.numbers.astype(np.float32), words, around, hints, terms)
+        return Features(self.numbers.astype(np.float32), *self.bags, terms)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,6 +84,7 @@ class View:
 class Pages(NamedTuple):
     """A sample made ready: its renderings' features and how labels get from its own lines to theirs.
 
+    The sample's texts, of no use from here on, are gone: thousands of pages' sources take half a gigabyte.
     `own` are the columns of its own lines as far as they are known, `gold` which of them its gold text
     covers, or None where nobody knows.
     """
@@ -138,10 +120,11 @@ def _prepare(sample: Sample) -> Pages | None:
         if sample.labels is None
         else np.array([UNKNOWN if label is None else label.column for label in sample.labels])
     )
+    rest = replace(sample, html="", text=None, gold=None)
     if sample.html is None:
         page = text_lines(sample.text or "")
         gold = _covered(sample, page)
-        return Pages(sample, {TEXT: _pack(page)}, {}, None, labels, gold) if page.lines else None
+        return Pages(rest, {TEXT: _pack(page)}, {}, None, labels, gold) if page.lines else None
     own = html_lines(sample.html)
     if not own.lines:
         return None
@@ -158,7 +141,7 @@ def _prepare(sample: Sample) -> Pages | None:
         if page.lines:
             views[name] = _pack(page)
             alignments[name] = align(texts, _texts(page))
-    return Pages(sample, views, alignments, carried, text, _covered(sample, own))
+    return Pages(rest, views, alignments, carried, text, _covered(sample, own))
 
 
 def _covered(sample: Sample, page: Lines) -> npt.NDArray[np.bool_] | None:

@@ -216,15 +216,15 @@ def bag_rows(view: View, lines: npt.NDArray[np.int64], family: int, size: int) -
     """A sparse row for each of the view's lines: its bag, or the bags of the lines around it side by side."""
     found = view.packed.open()
     bag = bag_of(found, family)
-    n = len(bag.weights)
-    values = bag.weights[bag.rows]
+    n, at = len(bag.sizes), bag.rows
+    values = bag.weights[at]
     if family != NEIGHBOURS:
-        return sp.csr_matrix((values, (bag.rows, bag.buckets)), shape=(n, size))[bag.of[lines]]
+        return sp.csr_matrix((values, (at, bag.buckets)), shape=(n, size))[bag.of[lines]]
     rows, columns, numbers = [], [], []
-    heard = brief(found.numbers)[bag.rows]
+    heard = brief(found.numbers)[at]
     for number, span in enumerate(SPANS):
         for step, share in span.steps():
-            moved = bag.rows - step
+            moved = at - step
             inside = (moved >= 0) & (moved < n)
             if span.brief:
                 inside &= heard

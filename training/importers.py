@@ -237,7 +237,7 @@ def _annotation(line: Line, name: str) -> Label:
     """The label of the nearest element a line stands in."""
     element = line.structure.element if line.structure else None
     while element is not None:
-        for hint in element.hints.split():
+        for hint in element.shape.hints.split():
             if hint.startswith(MARK):
                 return Label(hint.removeprefix(MARK))
         element = element.parent

@@ -166,9 +166,9 @@ def _family(
     return _Family(rows, np.concatenate([np.full(len(lines), page_of[n]) for n, lines in pairs]))
 
 
-def _squares(bags: Bags, lines: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.float64]:
+def _squares(bags: Bags, lines: npt.NDArray[np.int32], size: int) -> npt.NDArray[np.float64]:
     """(size,): the sum of each bucket's squared values over lines whose bags are `lines`."""
-    times = np.bincount(lines, minlength=len(bags.weights))
+    times = np.bincount(lines, minlength=len(bags.sizes))
     values = (bags.weights**2 * times)[bags.rows]
     return np.bincount(bags.buckets, values, minlength=size).astype(np.float64)
 

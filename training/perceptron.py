@@ -33,8 +33,11 @@ class Lesson(NamedTuple):
 def lesson_of(rows: Matrix, likely: Matrix, weights: Matrix) -> Lesson:
     """The lesson of raw inputs, (lines, columns), which are changed to columns of mean 0 and deviation 1."""
     some = rows[:: max(1, len(rows) // 100_000)]
-    centre = some.mean(axis=0, dtype=np.float64).astype(np.float32)
-    scale = some.std(axis=0, dtype=np.float64).astype(np.float32) + np.float32(0.02)
+    mean = some.mean(axis=0, dtype=np.float64)
+    # Summed like this, and not by np.std, the rows are not held once more in double precision.
+    square = np.einsum("ij,ij->j", some, some, dtype=np.float64) / len(some)
+    centre = mean.astype(np.float32)
+    scale = np.sqrt(np.maximum(square - mean**2, 0)).astype(np.float32) + np.float32(0.02)
     rows -= centre
     rows /= scale
     np.clip(rows, -8, 8, out=rows)

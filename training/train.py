@@ -43,12 +43,13 @@ def train(  # noqa: PLR0913  # an argument an option
     check_place(out)
     samples = read_samples(paths)
     say(f"{len(samples)} samples, {sum(s.labels is not None for s in samples)} of them labelled.")
-    pages = list(prepare(samples, settings.jobs))
-    seen = [page for page in pages if page.sample.fold != TEST]
     facts = facts_of(samples, settings, hold_out=hold_out)
+    known = [sample for sample in samples if sample.fold == TEST and (sample.labels or sample.gold)]
+    pages = list(prepare(samples, settings.jobs))
+    del samples  # thousands of pages' sources
+    seen = [page for page in pages if page.sample.fold != TEST]
     report: dict[str, Any] = {}
     classifier = None
-    known = [sample for sample in samples if sample.fold == TEST and (sample.labels or sample.gold)]
     if hold_out or known:
         classifier = learn(seen, settings, say)
     if classifier is not None and known:

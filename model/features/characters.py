@@ -210,7 +210,7 @@ def characters(page: Lines) -> Characters:
     """The arrays of a page of one line or more."""
     points, classes, fold = _classified(page.text)
     n = len(page.lines)
-    starts = np.fromiter((line.start for line in page.lines), np.int64, n)
+    starts = np.array([line.start for line in page.lines], np.int64)
     ends = np.append(starts[1:], len(points))
 
     line_of = np.zeros(len(points), np.int64)

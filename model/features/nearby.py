@@ -11,7 +11,7 @@ from model.features.layout import Matrix
 
 _WORDS = layout.NAMES["words"]
 # A line of no more words may be a heading, which speaks for what stands far below it.
-_BRIEF = 5
+BRIEF = 5
 
 
 class Span(NamedTuple):
@@ -46,7 +46,7 @@ SPANS = (
 
 def brief(numbers: npt.NDArray[np.floating]) -> npt.NDArray[np.bool_]:
     """(n,) which of n lines have few words, by their `numbers`, (n, columns)."""
-    return np.asarray(numbers[:, _WORDS] < np.log1p(_BRIEF + 0.5))
+    return np.asarray(numbers[:, _WORDS] < np.log1p(BRIEF + 0.5))
 
 
 def gathered(weights: Matrix, numbers: Matrix) -> Matrix:

@@ -14,7 +14,7 @@ import numpy as np
 from model.features.characters import Characters, Hashes, Ints, mixed, word_hashes
 from model.features.layout import Matrix, distinct
 from model.features.words import Bags, hashed
-from model.page import Element, Line, Lines, Structure
+from model.page import Line, Lines, Shape, Structure
 
 HINT_BUCKETS = 1 << 16
 # Tags a line's own element is told apart by, and tags it can stand within.
@@ -100,9 +100,9 @@ def _hashes(tag: str, hints: str, level: int) -> tuple[int, ...]:
 
 
 class _Alike(NamedTuple):
-    """Elements with the same tag and hint words below such: a number that tells them apart from others.
+    """Shapes with the same tag and hint words below such: a number that tells them apart from others.
 
-    `bits` are those of the tags, `words` the hashed words, of the elements and all above them, the nearest first.
+    `bits` are those of the tags, `words` the hashed words, of the shapes and all above them, the nearest first.
     """
 
     number: int
@@ -111,18 +111,18 @@ class _Alike(NamedTuple):
     words: tuple[int, ...]
 
 
-class _Elements:
-    """What is known of a page's elements, reckoned once for all lines below them, and once for all alike."""
+class _Shapes:
+    """What is known of the shapes of a page's elements, reckoned once for all alike."""
 
     def __init__(self) -> None:
         self._known: dict[int, _Alike] = {}
         self._alike: dict[tuple[int, tuple[str, ...]], _Alike] = {}
 
-    def alike(self, element: Element) -> _Alike:
-        """Those like `element`."""
+    def alike(self, shape: Shape) -> _Alike:
+        """Those like `shape`."""
         known = self._known
         path = []
-        step: Element | None = element
+        step: Shape | None = shape
         while step is not None and id(step) not in known:
             path.append(step)
             step = step.parent
@@ -131,24 +131,24 @@ class _Elements:
             known[id(step)] = found = self._below(found, step)
         return found
 
-    def _below(self, above: _Alike, element: Element) -> _Alike:
-        """Those like `element`, which stands below those like `above`."""
-        key = (above.number, _words(element.tag, element.hints))
+    def _below(self, above: _Alike, shape: Shape) -> _Alike:
+        """Those like `shape`, which stands below those like `above`."""
+        key = (above.number, _words(shape.tag, shape.hints))
         found = self._alike.get(key)
         if found is None:
             found = self._alike[key] = _Alike(
                 len(self._alike) + 1,
-                above.bits | _WITHIN_BIT.get(element.tag, 0),
+                above.bits | _WITHIN_BIT.get(shape.tag, 0),
                 above.depth + 1,
-                (_hashes(element.tag, element.hints, 2) + above.words)[:_FARTHEST],
+                (_hashes(shape.tag, shape.hints, 2) + above.words)[:_FARTHEST],
             )
         return found
 
-    def hints(self, element: Element) -> list[int]:
-        """Hashed words of an element, of its parent, and of all from it up, the nearest first."""
-        parent = element.parent or element
-        around = dict.fromkeys(self.alike(element).words)
-        own, outer = _hashes(element.tag, element.hints, 0), _hashes(parent.tag, parent.hints, 1)
+    def hints(self, shape: Shape) -> list[int]:
+        """Hashed words of a shape, of its parent, and of all from it up, the nearest first."""
+        parent = shape.parent or shape
+        around = dict.fromkeys(self.alike(shape).words)
+        own, outer = _hashes(shape.tag, shape.hints, 0), _hashes(parent.tag, parent.hints, 1)
         return [*own, *outer, *list(around)[:_MOST_HINTS]]
 
 
@@ -161,8 +161,8 @@ def structure(page: Lines, text: Characters, words: Ints, marks: Matrix) -> tupl
     if page.lines[0].structure is None:
         empty = hashed(np.zeros(1, np.uint64), np.ones(1, np.int64), np.zeros(n, np.int64), HINT_BUCKETS)
         return np.zeros((n, len(COLUMNS)), np.float32), empty
-    elements = _Elements()
-    numbers = np.array([_facts(line, elements) for line in page.lines], np.int64)
+    shapes = _Shapes()
+    numbers = np.array([_facts(line, shapes) for line in page.lines], np.int64)
     size = np.maximum([len(line.text) for line in page.lines], 1)
     linked, emphasised, inlined, gap, depth, own, bits, path, parent, grand = numbers.T
     share = np.minimum(linked / size, 1)
@@ -188,7 +188,7 @@ def structure(page: Lines, text: Characters, words: Ints, marks: Matrix) -> tupl
         np.stack(last, axis=1),
     )
     _, firsts, of = np.unique(path, return_index=True, return_inverse=True)
-    hints = [elements.hints(_structure(page.lines[first]).element) for first in firsts]
+    hints = [shapes.hints(_structure(page.lines[first]).element.shape) for first in firsts]
     hashes = mixed(np.array(list(chain.from_iterable(hints)), np.uint64), 7)
     bags = hashed(hashes, np.array([len(found) for found in hints]), of, HINT_BUCKETS)
     return np.concatenate([part.astype(np.float32) for part in columns], axis=1), bags
@@ -199,13 +199,13 @@ def _structure(line: Line) -> Structure:
     return cast("Structure", line.structure)
 
 
-def _facts(line: Line, elements: _Elements) -> tuple[int, ...]:
+def _facts(line: Line, shapes: _Shapes) -> tuple[int, ...]:
     """A line's numbers, in the order `structure` takes them apart."""
     element, *rest = _structure(line)
     parent = element.parent or element
     grand = parent.parent or parent
-    alike = elements.alike(element)
-    own = _OWN_COLUMN.get(element.tag, -1)
+    alike = shapes.alike(element.shape)
+    own = _OWN_COLUMN.get(element.shape.tag, -1)
     return (*rest, alike.depth, own, alike.bits, alike.number, id(parent), id(grand))
 
 

@@ -5,7 +5,7 @@ such, and the line as a whole (Weinberger et al., "Feature Hashing for Large Sca
 2009). Digits are zeros, so that dates, times and counters of one shape are one word.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,19 +21,26 @@ MOST_WORDS = 60
 _WORD, _PAIR, _FIRST, _SECOND, _LAST, _LINE = range(1, 7)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Bags:
+class Bags(NamedTuple):
     """Bags of hashed words, and which of them each of n lines has: its own, or one it shares with lines like it.
 
-    `buckets[k]`, 0 to BUCKETS - 1, is in bag `rows[k]`. `rows` rises; every bag has one bucket or more;
-    `weights` (bags,) is what one bucket of a bag counts: one over the root of their number, so that each bag
-    has length one. `of` (n,) is the bag of each line.
+    `buckets` are those of all bags, one bag's behind another's, `sizes` (bags,) how many each has, one or more.
+    `of` (n,) is the bag of each line.
     """
 
-    buckets: npt.NDArray[np.int64]
-    rows: Ints
-    weights: npt.NDArray[np.float32]
-    of: Ints
+    buckets: npt.NDArray[np.int32]
+    sizes: npt.NDArray[np.int32]
+    of: npt.NDArray[np.int32]
+
+    @property
+    def rows(self) -> npt.NDArray[np.int64]:
+        """The bag that each bucket is in; it rises."""
+        return np.repeat(np.arange(len(self.sizes)), self.sizes)
+
+    @property
+    def weights(self) -> npt.NDArray[np.float32]:
+        """(bags,): what one bucket of a bag counts: one over the root of their number, so that it has length one."""
+        return (1 / np.sqrt(self.sizes)).astype(np.float32)
 
 
 def bags(page: Characters) -> tuple[Bags, Bags]:
@@ -71,18 +78,15 @@ def in_order(hashes: Hashes, rows: Ints, n: int, buckets: int) -> Bags:
 
 def hashed(hashes: Hashes, sizes: Ints, of: Ints, buckets: int) -> Bags:
     """Bags from their hashes one behind the other, `sizes` (bags,) of each; `of` (n,) is the bag of each line."""
-    return stacked((hashes & np.uint64(buckets - 1)).astype(np.int64), sizes, of)
-
-
-def stacked(buckets: npt.NDArray[np.int64], sizes: Ints, of: Ints) -> Bags:
-    """Bags from their buckets one behind the other, `sizes` (bags,) of each; `of` (n,) is the bag of each line."""
-    rows = np.repeat(np.arange(len(sizes)), sizes)
-    return Bags(buckets, rows, (1 / np.sqrt(np.maximum(sizes, 1))).astype(np.float32), of)
+    found = (hashes & np.uint64(buckets - 1)).astype(np.int32)
+    return Bags(found, sizes.astype(np.int32), of.astype(np.int32))
 
 
 def weighed(bag: Bags, table: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """(n, columns): for each line the weighted sum of the table's rows its buckets name."""
-    n = len(bag.weights)
-    starts = np.searchsorted(bag.rows, np.arange(n + 1))
-    found: npt.NDArray[np.float32] = csr_matrix((bag.weights[bag.rows], bag.buckets, starts), (n, len(table))) @ table
+    ends = np.zeros(len(bag.sizes) + 1, np.int32)
+    np.cumsum(bag.sizes, out=ends[1:])
+    ones = np.ones(len(bag.buckets), np.float32)
+    found: npt.NDArray[np.float32] = csr_matrix((ones, bag.buckets, ends), (len(bag.sizes), len(table))) @ table
+    found *= bag.weights[:, None]
     return found[bag.of]

@@ -11,8 +11,7 @@ from typing import NamedTuple, cast
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from model.lines.text import lines_of
-from model.page import Element, Lines, Structure
+from model.page import Element, Line, Lines, Shape, Structure
 
 # Elements whose text is not shown, or is no text of the page.
 SKIPPED = frozenset(
@@ -44,16 +43,18 @@ class _Line(NamedTuple):
     cell: int
 
 
-def element_of(node: LexborNode, tag: str, parent: Element | None) -> Element:
-    """`node` as a plain value below `parent`."""
-    attributes = node.attributes
-    if not attributes:
-        return Element(tag, "", parent)
-    values = [value for name, value in attributes.items() if value and name in HINTS]
-    style = attributes.get("style")
-    if "hidden" in attributes or (style and _UNSEEN.search(style)):
-        values.append("hidden")
-    return Element(tag, " ".join(values), parent)
+def hints_of(node: LexborNode) -> str:
+    """What the attributes of `node` say it is for, as `Shape.hints` has it; "hidden" where they hide it."""
+    hints, hidden = [], False
+    for name, value in node.attributes.items():
+        if name in HINTS:
+            if value:
+                hints.append(value)
+        elif name == "hidden" or (name == "style" and value and _UNSEEN.search(value)):
+            hidden = True
+    if hidden:
+        hints.append("hidden")
+    return " ".join(hints)
 
 
 class _Walk:
@@ -191,7 +192,8 @@ class _Path:
     def __init__(self, body: LexborNode) -> None:
         self.nodes = [body]
         self.tags = ["body"]
-        self.values: list[Element | None] = [element_of(body, "body", None)]
+        self.values: list[Element | None] = [Element(Shape("body", hints_of(body), None), None)]
+        self.shapes: dict[tuple[int, str, str], Shape] = {}  # by the parent's identity, tag and hints
 
     def innermost(self) -> Element:
         """The innermost element as a plain value."""
@@ -202,20 +204,35 @@ class _Path:
         first = len(values) - 1
         while values[first - 1] is None:
             first -= 1
-        above = values[first - 1]
+        above = cast("Element", values[first - 1])
         for at in range(first, len(values)):
-            above = values[at] = element_of(self.nodes[at], self.tags[at], above)
-        return cast("Element", above)
+            above = values[at] = self.below(above, self.nodes[at], self.tags[at])
+        return above
+
+    def below(self, parent: Element, node: LexborNode, tag: str) -> Element:
+        """`node` as a plain value below `parent`."""
+        hints = hints_of(node)
+        key = (id(parent.shape), tag, hints)
+        shape = self.shapes.get(key)
+        if shape is None:
+            shape = self.shapes[key] = Shape(tag, hints, parent.shape)
+        return Element(shape, parent)
 
 
 def html_lines(source: str) -> Lines:
     """The lines of the text derived from HTML source."""
     tree = LexborHTMLParser(source)
-    lines = _read(tree.body) if tree.body is not None else []
+    read = _read(tree.body) if tree.body is not None else []
     title = tree.css_first("head > title")
-    return lines_of(
-        "\n".join([line.text for line in lines]),
-        [line.structure for line in lines],
+    lines = []
+    start = 0
+    for text, structure, _ in read:
+        end = start + len(text)
+        lines.append(Line(text, start, end, structure))
+        start = end + 1
+    return Lines(
+        "\n".join([text for text, _, _ in read]),
+        tuple(lines),
         " ".join(title.text().split()) if title is not None else "",
     )
 

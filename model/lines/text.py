@@ -1,8 +1,6 @@
 """Bare text to lines."""
 
-from collections.abc import Sequence
-
-from model.page import Line, Lines, Structure
+from model.page import Line, Lines
 
 
 def text_lines(text: str) -> Lines:
@@ -11,17 +9,11 @@ def text_lines(text: str) -> Lines:
     A line ends at a newline; it is empty when `str.strip()` leaves nothing, so a carriage return
     before the newline is white space that belongs to its line.
     """
-    return lines_of(text)
-
-
-def lines_of(text: str, structures: Sequence[Structure] = (), title: str = "") -> Lines:
-    """The non-empty lines of `text`, the i-th with the i-th structure, or without where none are given."""
-    found: list[Line] = []
+    found = []
     start = 0
     for raw in text.split("\n"):
         end = start + len(raw)
         if raw and not raw.isspace():
-            structure = structures[len(found)] if structures else None
-            found.append(Line(raw, start, end, structure))
+            found.append(Line(raw, start, end, None))
         start = end + 1
-    return Lines(text, tuple(found), title)
+    return Lines(text, tuple(found))

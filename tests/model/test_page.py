@@ -2,7 +2,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from model.page import Element, Kind, Line, Lines, Page, Structure
+from model.page import Element, Kind, Line, Lines, Page, Shape, Structure
 
 
 @pytest.mark.parametrize("source", ["", " \r\n", "<p>a\x00b", "\ufeffa", "\ud800"])
@@ -18,7 +18,7 @@ def test_pages_are_values() -> None:
 
 
 def test_nothing_of_a_page_can_be_changed() -> None:
-    line = Line("a", 0, 1, Structure(Element("p", "", None), 0, 0, 0, 1))
+    line = Line("a", 0, 1, Structure(Element(Shape("p", "", None), None), 0, 0, 0, 1))
     with pytest.raises(FrozenInstanceError):
         Page.from_text("a").source = "b"  # type: ignore[misc]
     with pytest.raises(FrozenInstanceError):

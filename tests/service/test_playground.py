@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 
 from model import LABELS
 from service.playground import POLICY, ROWS
+from training.relearn import HELD_OUT
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +68,7 @@ def test_every_label_has_a_colour_in_light_and_in_dark(static: dict[str, str]) -
     for label in LABELS:
         assert f".label-{label} {{" in static["colours.css"]
         assert len(re.findall(rf"--{label}: #", static["colours.css"])) == 2
+
+
+def test_the_page_says_from_how_many_samples_on_some_are_held_out(static: dict[str, str]) -> None:
+    assert f"const ENOUGH = {HELD_OUT};" in static["training.js"]

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.lines.html import html_lines
-from model.page import Element, Line, Structure
+from model.page import Element, Line, Shape, Structure
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) | st.sampled_from(
     [" ", "\n", "a", "a b ", " , ", "&amp;", "&nbsp;", "&#13;", "&#10;", "\t", "\x00", "😀", "<"]
@@ -32,7 +32,7 @@ def path(line: Line) -> list[str]:
     element: Element | None = line.structure.element
     tags = []
     while element is not None:
-        tags.append(element.tag)
+        tags.append(element.shape.tag)
         element = element.parent
     return tags
 
@@ -164,7 +164,7 @@ def test_a_row_whose_cells_hold_a_line_each_is_a_line(source: str, lines: list[s
 
 def test_a_joined_row_adds_up_its_cells() -> None:
     found = structure("<table><tr><td>abc<td><a href=x>de</a><td><b>f</b></table>")
-    assert (found.element.tag, found.linked, found.emphasised, found.inlined) == ("td", 2, 1, 2)
+    assert (found.element.shape.tag, found.linked, found.emphasised, found.inlined) == ("td", 2, 1, 2)
 
 
 @pytest.mark.parametrize(
@@ -203,18 +203,18 @@ def test_what_is_not_shown_is_no_text(hidden: str) -> None:
 @pytest.mark.parametrize("attribute", ["hidden", "hidden=''", "style='display: none'", "style='display:none'"])
 def test_a_hidden_element_is_answered_and_marked(attribute: str) -> None:
     assert texts(f"<div {attribute} class=c>a</div>") == ["a"]
-    assert structure(f"<div {attribute} class=c>a</div>").element.hints.split() == ["c", "hidden"]
+    assert structure(f"<div {attribute} class=c>a</div>").element.shape.hints.split() == ["c", "hidden"]
 
 
 @pytest.mark.parametrize("style", ["text-decoration:none", "border: none; color: red", "list-style: none"])
 def test_an_element_without_decoration_is_not_hidden(style: str) -> None:
-    assert structure(f"<div style='{style}' class=c>a</div>").element.hints == "c"
+    assert structure(f"<div style='{style}' class=c>a</div>").element.shape.hints == "c"
 
 
 def test_hints_are_the_words_of_what_names_an_element() -> None:
     found = structure('<div class="a  b" id=c role=main aria-label="d e" data-testid=f title=g style="color: red">x')
-    assert found.element.hints.split() == ["a", "b", "c", "main", "d", "e", "f"]
-    assert found.element.parent == Element("body", "", None)
+    assert found.element.shape.hints.split() == ["a", "b", "c", "main", "d", "e", "f"]
+    assert found.element.parent == Element(Shape("body", "", None), None)
 
 
 @pytest.mark.parametrize(
@@ -286,6 +286,7 @@ def test_lines_of_one_element_share_its_value() -> None:
     assert first.structure is not None
     assert second.structure is not None
     assert first.structure.element is not second.structure.element
+    assert first.structure.element.shape is second.structure.element.shape
     assert first.structure.element.parent is second.structure.element.parent
 
 

@@ -2,8 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.lines.text import lines_of, text_lines
-from model.page import Element, Structure
+from model.lines.text import text_lines
 
 TEXTS = st.text(st.sampled_from("\n\n\r \tab\x00\x0b\x0c\x1c\x85\u2028\u2029\u3000\u200b\ufeff😀\ud83d")) | st.text()
 
@@ -51,10 +50,3 @@ def test_nothing_but_a_newline_ends_a_line(mark: str) -> None:
 @pytest.mark.parametrize("sign", ["\x00", "\u200b", "\ufeff", "\xad", "\ud800"])
 def test_what_strip_leaves_is_a_line(sign: str) -> None:
     assert [line.text for line in text_lines(f"\n{sign}\n").lines] == [sign]
-
-
-def test_structures_go_to_the_lines_that_are_not_empty() -> None:
-    first, second = (Structure(Element(tag, "", None), 0, 0, 0, 1) for tag in ("h1", "p"))
-    page = lines_of("a\n\n \nb", (first, second), "Title")
-    assert [(line.text, line.structure) for line in page.lines] == [("a", first), ("b", second)]
-    assert page.title == "Title"
