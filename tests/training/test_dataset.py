@@ -41,6 +41,12 @@ def labels_of(view: View) -> list[str]:
     return ["?" if column == UNKNOWN else str(LABELS[column]) for column in view.columns]
 
 
+def test_what_is_prepared_holds_no_text_of_the_page(pages: dict[str, Pages]) -> None:
+    kept = [(found.sample.html, found.sample.text, found.sample.gold) for found in pages.values()]
+    assert kept == [("", None, None)] * len(ALL)
+    assert all(found.sample.labels is not None for found in pages.values() if found.labelled is not None)
+
+
 def equal(left: Features, right: Features) -> None:
     for one, other in zip(left[1:4], right[1:4], strict=True):
         assert np.array_equal(one.buckets, other.buckets)
