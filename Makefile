@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .peers
 PIP := -m pip install --quiet --disable-pip-version-check
+# A lock names everything. Left to resolve, pip up to 23.2, which venv may bring, takes `coverage[toml]` for a second
+# package, unpinned, as soon as a newer one is out.
+LOCKED := $(PIP) --require-hashes --no-deps -r
 
 SAMPLES ?= training/samples
 OUT ?= build/model
@@ -82,19 +85,18 @@ $(BIN)/python:
 
 $(RUN): requirements/run.lock pyproject.toml | $(BIN)/python
 	@echo "Installing into $(VENV) ..."
-	@$(BIN)/python $(PIP) --require-hashes -r requirements/run.lock
+	@$(BIN)/python $(LOCKED) requirements/run.lock
 	@$(BIN)/python $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(DEV): requirements/dev.lock $(RUN)
-	@$(BIN)/python $(PIP) --require-hashes -r requirements/dev.lock
+	@$(BIN)/python $(LOCKED) requirements/dev.lock
 	@touch $@
 
 $(PEERS)/bin/python:
 	$(call make-venv,$(PEERS))
 
-# The lock names everything; pip up to 23.2, which venv may bring, stumbles over extras of extras among the peers'.
 $(PEERS)/.stamp: requirements/peers.lock | $(PEERS)/bin/python
 	@echo "Installing into $(PEERS) ..."
-	@$(PEERS)/bin/python $(PIP) --require-hashes --no-deps -r requirements/peers.lock
+	@$(PEERS)/bin/python $(LOCKED) requirements/peers.lock
 	@touch $@
