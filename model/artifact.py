@@ -30,7 +30,7 @@ from model.features.structure import HINT_BUCKETS
 from model.features.words import AROUND_BUCKETS, BUCKETS
 from model.label import LABELS
 
-FORMAT = 2
+FORMAT = 3
 _KEPT_BITS, _HALF_STEP = 0xFFF8, 4
 # A line's score is a sum over dozens of weights, the largest of several units: smaller ones than this are not stored.
 LEAST_WEIGHT = 2**-5
@@ -90,6 +90,7 @@ def write(folder: Path, classifier: Classifier, report: dict[str, Any], facts: d
             "hints": rounded(classifier.hints),
             "line": classifier.line,
             "page": classifier.page,
+            "kin": classifier.kin,
         },
         weights,
         compress=("zlib", 6),
@@ -178,6 +179,7 @@ def read(folder: Path) -> Model:
         weights["hints"].astype(np.float32),
         weights["line"],
         weights["page"],
+        weights["kin"],
     )
     return Model(str(manifest["version"]), manifest, classifier)
 

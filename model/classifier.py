@@ -1,8 +1,9 @@
-"""Features to probabilities: linear weights of hashed words, then two small perceptrons.
+"""Features to probabilities: linear weights of hashed words, then three small perceptrons.
 
 The words of a line and of its neighbours are weighed by linear models (one table row a hashed word);
 a first multi-layer perceptron reads these scores with the line's looks and neighbourhood; a second one
-reads the first's answer for the whole page. All are trained with scikit-learn.
+reads the first's answer for the lines around; a third, small one the second's for the lines of its kind.
+All are trained with scikit-learn.
 """
 
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.neural_network import MLPClassifier
 
-from model.features.context import LINE_BARE, PAGE_BARE, line_inputs, page_inputs
+from model.features.context import LINE_BARE, PAGE_BARE, kin_inputs, line_inputs, page_inputs
 from model.features.layout import Matrix
 from model.features.matrix import NAMES, Features
 from model.features.nearby import gathered
@@ -33,7 +34,7 @@ class Classifier:
         words: (words.BUCKETS, 10) weights of a line's own hashed words.
         around: (words.AROUND_BUCKETS, 10 * len(SPANS)) weights of the words of the lines around it, ten a span.
         hints: (structure.HINT_BUCKETS, 10) weights of the words of its markup.
-        line, page: the perceptrons of the two passes.
+        line, page, kin: the perceptrons of the three passes.
     """
 
     words: npt.NDArray[np.float32]
@@ -41,19 +42,22 @@ class Classifier:
     hints: npt.NDArray[np.float32]
     line: MLPClassifier
     page: MLPClassifier
-    _passes: tuple[Perceptron, Perceptron] = field(init=False, repr=False)
+    kin: MLPClassifier
+    _passes: tuple[Perceptron, Perceptron, Perceptron] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Make the perceptrons ready to answer."""
-        object.__setattr__(self, "_passes", (Perceptron(self.line, LINE_BARE), Perceptron(self.page, PAGE_BARE)))
+        passes = (Perceptron(self.line, LINE_BARE), Perceptron(self.page, PAGE_BARE), Perceptron(self.kin))
+        object.__setattr__(self, "_passes", passes)
 
     def probabilities(self, features: Features) -> Matrix:
         """(n, 10) float32, each row summing to 1: how likely each of n lines has each label."""
         scores = self.scores(features)
         bare = not features.numbers[0, HTML]
-        line, page = self._passes
+        line, page, kin = self._passes
         first = line.probabilities(line_inputs(features, scores, bare=bare), bare=bare)
-        return page.probabilities(page_inputs(features, scores, first, bare=bare), bare=bare)
+        second = page.probabilities(page_inputs(features, scores, first, bare=bare), bare=bare)
+        return kin.probabilities(kin_inputs(features, second))
 
     def scores(self, features: Features) -> Matrix:
         """(n, 30): what the words say: the line's own, those around it, those of its markup."""

@@ -13,12 +13,12 @@ class Perceptron:
     What it says is what `predict_proba` says, but for the order in which numbers are added up.
     """
 
-    def __init__(self, net: MLPClassifier, bare: npt.NDArray[np.bool_]) -> None:
-        """Take the weights of `net`; `bare` (columns,) are the inputs that bare text has."""
+    def __init__(self, net: MLPClassifier, bare: npt.NDArray[np.bool_] | None = None) -> None:
+        """Take the weights of `net`; `bare` (columns,) are the inputs that bare text has, by default all."""
         (hidden, self._out), (self._hidden_bias, self._out_bias) = net.coefs_, net.intercepts_
-        self._hidden = {False: hidden, True: np.ascontiguousarray(hidden[bare])}
+        self._hidden = {False: hidden, True: hidden if bare is None else np.ascontiguousarray(hidden[bare])}
 
-    def probabilities(self, inputs: Matrix, *, bare: bool) -> Matrix:
+    def probabilities(self, inputs: Matrix, *, bare: bool = False) -> Matrix:
         """(n, 10) float32, rows summing to 1; with `bare` the inputs are those columns alone."""
         hidden = inputs @ self._hidden[bare]
         hidden += self._hidden_bias

@@ -35,7 +35,7 @@ FEW = (
     "plumbline-latest-stories",
     "termosurlevante-mantenimiento-calderas",
 )
-TINY = FitSettings(hidden=16, epochs=2, jobs=1)
+TINY = FitSettings(line_hidden=16, page_hidden=16, kin_hidden=16, epochs=2, jobs=1)
 
 
 @pytest.fixture(scope="session", autouse=True)

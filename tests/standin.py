@@ -20,7 +20,7 @@ from sklearn.neural_network import MLPClassifier
 from model import artifact
 from model.artifact import Model
 from model.classifier import Classifier
-from model.features.context import line_inputs, page_inputs
+from model.features.context import kin_inputs, line_inputs, page_inputs
 from model.features.layout import Matrix
 from model.features.matrix import features
 from model.features.nearby import SPANS
@@ -47,6 +47,7 @@ def classifier(label: Label) -> Classifier:
         np.zeros((HINT_BUCKETS, K), np.float32),
         _net(line_inputs(seen, scores), label),
         _net(page_inputs(seen, scores, first), label),
+        _net(kin_inputs(seen, first), label),
     )
 
 

@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 
 from model.classifier import HINTS, HTML, NEIGHBOURS, WORDS, Classifier, bag_of, family_scores
 from model.errors import TrainingError
-from model.features.context import line_inputs, page_inputs
+from model.features.context import kin_inputs, line_inputs, page_inputs
 from model.features.layout import Matrix
 from model.features.nearby import SPANS, brief
 from model.features.structure import HINT_BUCKETS
@@ -42,24 +42,28 @@ class Settings:
 
     Attributes:
         seed: of every random draw.
-        hidden: units of the perceptrons' hidden layer.
+        line_hidden, page_hidden, kin_hidden: units of the hidden layer of each pass's perceptron.
         epochs: passes over the rows of a perceptron.
-        alpha: their L2 penalty, as scikit-learn counts it.
+        line_alpha, alpha: L2 penalty, as scikit-learn counts it, of the first pass's perceptron, and of the others.
         sparse: L2 penalty of the linear models.
         word_rows, around_rows: most rows a linear model, and the one of the lines around, sees.
-        line_rows, page_rows: most rows the perceptron of the first pass, and that of the second, sees.
+        line_rows, page_rows, kin_rows: most rows the perceptron of each pass sees.
         jobs: threads.
     """
 
     seed: int = 0
-    hidden: int = 128
+    line_hidden: int = 128
+    page_hidden: int = 192
+    kin_hidden: int = 64
     epochs: int = 6
-    alpha: float = 0.5
+    line_alpha: float = 0.5
+    alpha: float = 0.1
     sparse: float = 2e-6
     word_rows: int = 700_000
     around_rows: int = 400_000
     line_rows: int = 500_000
     page_rows: int = 1_100_000
+    kin_rows: int = 1_100_000
     jobs: int = 2
 
 
@@ -98,14 +102,23 @@ class _Fitting:
             return line_inputs(self.views[number].packed.open(), scores[number])
 
         lines, first = self.across(
-            lambda chosen: self.net(chosen, line, how.line_rows), lambda net, number: net.predict_proba(line(number))
+            lambda chosen: self.net(chosen, line, how.line_rows, how.line_hidden, how.line_alpha),
+            lambda net, number: net.predict_proba(line(number)),
         )
 
         def page(number: int) -> Matrix:
             return page_inputs(self.views[number].packed.open(), scores[number], first[number])
 
-        pages = self.net(np.arange(len(self.views)), page, how.page_rows)
-        return Classifier(words, around, hints, lines, pages)
+        pages, second = self.across(
+            lambda chosen: self.net(chosen, page, how.page_rows, how.page_hidden, how.alpha),
+            lambda net, number: net.predict_proba(page(number)),
+        )
+
+        def kin(number: int) -> Matrix:
+            return kin_inputs(self.views[number].packed.open(), second[number])
+
+        kins = self.net(np.arange(len(self.views)), kin, how.kin_rows, how.kin_hidden, how.alpha)
+        return Classifier(words, around, hints, lines, pages, kins)
 
     def across(
         self, train: Callable[[npt.NDArray[np.int64]], T], score: Callable[[T, int], Matrix]
@@ -167,13 +180,15 @@ class _Fitting:
         """A function that scores a view by a table of a family of bags."""
         return lambda table, number: family_scores(self.views[number].packed.open(), family, table)
 
-    def net(self, chosen: npt.NDArray[np.int64], inputs: Callable[[int], Matrix], most: int) -> MLPClassifier:
+    def net(
+        self, chosen: npt.NDArray[np.int64], inputs: Callable[[int], Matrix], most: int, hidden: int, alpha: float
+    ) -> MLPClassifier:
         """A perceptron trained on about `most` rows of the inputs of the chosen views."""
         drawn = self.drawn(chosen, most)
         columns, weight = self.targets(drawn)
         lesson = lesson_of(input_rows(inputs, drawn), self.likely(drawn, columns), weight)
         how = self.settings
-        return perceptron(lesson, how.seed, hidden=how.hidden, epochs=how.epochs, alpha=how.alpha)
+        return perceptron(lesson, how.seed, hidden=hidden, epochs=how.epochs, alpha=alpha)
 
     def likely(self, drawn: list[Drawn], columns: npt.NDArray[np.int64]) -> Matrix:
         """(lines, 10): how likely each label is of drawn lines: the one they have, or what a teacher says."""

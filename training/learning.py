@@ -14,7 +14,7 @@ import scipy.sparse as sp
 from sklearn.neural_network import MLPClassifier
 
 from model.classifier import HINTS, HTML, NEIGHBOURS, WORDS, Classifier, bag_of
-from model.features.context import line_inputs, page_inputs
+from model.features.context import kin_inputs, line_inputs, page_inputs
 from model.features.layout import Matrix
 from model.features.nearby import SPANS, brief
 from model.features.structure import HINT_BUCKETS
@@ -64,7 +64,8 @@ class Learning:
         second = [
             classifier.page.predict_proba(page_inputs(*three)) for three in zip(self.base, scores, first, strict=True)
         ]
-        self.first, self.second = np.concatenate(first), np.concatenate(second)
+        third = [classifier.kin.predict_proba(kin_inputs(*pair)) for pair in zip(self.base, second, strict=True)]
+        self.first, self.second, self.third = map(np.concatenate, (first, second, third))
         columns = np.concatenate([view.columns for view in base])
         known = columns != UNKNOWN
         said = np.concatenate(scores)[known]
@@ -110,12 +111,14 @@ class Learning:
 
         line = net(moved_by_all.line, look, self.first)
         first = [line.predict_proba(look(number)) for number in range(len(everything))]
-        page = net(
-            moved_by_all.page,
-            lambda number: page_inputs(everything[number], scores[number], first[number]),
-            self.second,
-        )
-        return replace(moved_by_all, line=line, page=page)
+
+        def around(number: int) -> Matrix:
+            return page_inputs(everything[number], scores[number], first[number])
+
+        page = net(moved_by_all.page, around, self.second)
+        second = [page.predict_proba(around(number)) for number in range(len(everything))]
+        kin = net(moved_by_all.kin, lambda number: kin_inputs(everything[number], second[number]), self.third)
+        return replace(moved_by_all, line=line, page=page, kin=kin)
 
     def _weights(self, views: Sequence[View]) -> Matrix:
         """What each row counts: lines of the base one, new lines the more the fewer they are."""

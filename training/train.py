@@ -13,7 +13,7 @@ from training.dataset import Pages, prepare
 from training.evaluate import measure
 from training.fit import Settings, fit
 from training.importers import read_samples
-from training.samples import FOLDS, TEST, Sample, facts_of_samples, is_frozen
+from training.samples import FOLDS, SAMPLES, TEST, Sample, facts_of_samples, is_frozen
 from training.teach import first_hand, lessons, taught
 
 Say = Callable[[str], None]
@@ -44,7 +44,7 @@ def train(  # noqa: PLR0913  # an argument an option
     samples = read_samples(paths)
     say(f"{len(samples)} samples, {sum(s.labels is not None for s in samples)} of them labelled.")
     facts = facts_of(samples, settings, hold_out=hold_out)
-    known = [sample for sample in samples if sample.fold == TEST and (sample.labels or sample.gold)]
+    known = tested(samples)
     pages = list(prepare(samples, settings.jobs))
     del samples  # thousands of pages' sources
     seen = [page for page in pages if page.sample.fold != TEST]
@@ -63,6 +63,16 @@ def train(  # noqa: PLR0913  # an argument an option
     version = write(out, classifier, report, facts)
     say(f"{out}: version {version}.")
     return version
+
+
+def tested(samples: Sequence[Sample]) -> list[Sample]:
+    """The samples a report is of: those of fold 0 of which labels or gold text are known.
+
+    Sample pages of the repository are none of them where there are others: they come and go, and versions that were
+    measured with more of them or fewer could not be compared.
+    """
+    known = [sample for sample in samples if sample.fold == TEST and (sample.labels or sample.gold)]
+    return [sample for sample in known if sample.source != SAMPLES] or known
 
 
 def learn(pages: Sequence[Pages], settings: Settings, say: Say) -> Classifier:

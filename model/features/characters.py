@@ -66,8 +66,8 @@ _CATEGORIES = {
 }
 # Scripts that don't part words by spaces; the ranges of the metrics' token rule.
 _UNSPACED = ((0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7AF), (0x0E00, 0x0E7F))
-_WORDLIKE = np.zeros(COUNT, bool)
-_WORDLIKE[[Class.UPPER, Class.LOWER, Class.LETTER, Class.UNSPACED, Class.DIGIT]] = True
+# Words are of characters of the first classes, up to this one.
+_WORDLIKE = Class.DIGIT
 _PLANE = 0x10000
 _USUAL = 1 << 16  # characters that few pages have more of
 _IDEOGRAPHS = 0x20000  # from here on the planes above the first hold ideographs
@@ -187,15 +187,13 @@ def _classified(text: str) -> tuple[Ints, npt.NDArray[np.uint8], Hashes]:
 
 def _bounds(classes: npt.NDArray[np.uint8]) -> tuple[Ints, Ints]:
     """Where each word begins, and behind its last character; in unspaced scripts each character is one."""
-    wordlike = _WORDLIKE[classes]
+    wordlike = classes <= _WORDLIKE
     alone = classes == Class.UNSPACED
-    before = np.empty_like(wordlike)
-    before[0] = False
-    before[1:] = wordlike[:-1] & ~alone[:-1]
-    after = np.empty_like(wordlike)
-    after[-1] = False
-    after[:-1] = wordlike[1:] & ~alone[1:]
-    return np.flatnonzero(wordlike & (alone | ~before)), np.flatnonzero(wordlike & (alone | ~after)) + 1
+    spaced = wordlike & ~alone
+    begins, finishes = wordlike.copy(), wordlike
+    begins[1:] &= alone[1:] | ~spaced[:-1]
+    finishes[:-1] &= alone[:-1] | ~spaced[1:]
+    return np.flatnonzero(begins), np.flatnonzero(finishes) + 1
 
 
 def _hashes(fold: Hashes, begins: Ints, finishes: Ints) -> Hashes:
@@ -227,9 +225,11 @@ def characters(page: Lines) -> Characters:
     begins, finishes = _bounds(classes)
     words = _hashes(fold, begins, finishes)
     word_line = line_of[begins]
-    place = np.arange(len(words)) - np.searchsorted(word_line, np.arange(n))[word_line]
-    line_hash = np.zeros(n, np.uint64)
-    np.add.at(line_hash, word_line, words * _powers_to(int(place.max(initial=0)))[0][place])
+    edges = np.searchsorted(word_line, np.arange(n + 1))
+    place = np.arange(len(words)) - edges[word_line]
+    sums = np.zeros(len(words) + 1, np.uint64)
+    np.cumsum(words * _powers_to(int(place.max(initial=0)))[0][place], out=sums[1:])
+    line_hash = sums[edges[1:]] - sums[edges[:-1]]
 
     size = last_at - first_at + 1
     # White space before the first character, and newlines behind the last, are not the line's own.

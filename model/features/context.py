@@ -1,18 +1,22 @@
 """What stands around a line: its neighbours, the stretches above and below it, and the page as a whole.
 
 A line by itself can't tell a comment from a paragraph; the heading above the block and the block's
-rhythm can. Two passes see them: the first the neighbours' looks and words, the second what the first
-made of every line of the page (stacked sequential learning, Cohen & Carvalho, 2005).
+rhythm can. Three passes see them: the first the neighbours' looks and words, the second what the first
+made of the lines around, the third what the second made of a line's kin and of the page's course (stacked
+sequential learning, Cohen & Carvalho, 2005).
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import as_strided
 
 from model.features import layout
+from model.features.course import course, topic
+from model.features.kin import heard, kin_of
 from model.features.layout import Matrix
-from model.features.matrix import NAMES, Features, Terms
+from model.features.matrix import NAMES, Features
 from model.label import IS_KEPT, LABELS
 
 # Of the numbers, those that a line's neighbours are known by.
@@ -29,44 +33,54 @@ _K = len(LABELS)
 _BARE_NUMBERS, _BARE_SCORES = len(layout.COLUMNS), 2 * _K
 _BARE_CORE = tuple(number for number in CORE if number < _BARE_NUMBERS)
 # Where the second pass looks for what the first made of other lines: steps, and stretches (the page's length: None).
-_STEPS = (-6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6)
+_STEPS = 4
 _STRETCHES = ((4, 4), (10, -1), (-1, 10), (40, -1), (-1, 40), (None, -1), (-1, None))
+# What the third pass sees of a line itself, and where it looks for what the second made of other lines.
+_SELF = tuple(
+    NAMES.index(name)
+    for name in (
+        "words sentence marks blank_before blank_after times seen html linked gap first_bullet last_terminal "
+        "share_digit place"
+    ).split()
+)
+_KIN_STEPS = 3
+_KIN_STRETCHES = ((10, -1), (-1, 10), (40, -1), (-1, 40))
+# Logarithms of probabilities below this say no more; they are scaled to the size of the other inputs.
+_LEAST, _LOGARITHMS = 1e-3, 4.0
 # Linear scores of hashed words are unbounded; beyond this they say no more.
 _FLAT = 4.0
-_PROBABLE = 0.5
 
 
-def shifted(values: Matrix, steps: Sequence[int]) -> list[Matrix]:
-    """For each step the values of the line that many below (above where negative); zero beyond the page."""
-    found = []
-    for step in steps:
-        moved = np.zeros_like(values)
-        if step > 0:
-            moved[:-step] = values[step:]
-        else:
-            moved[-step:] = values[:step]
-        found.append(moved)
+def window(values: Matrix, first: int, last: int) -> Matrix:
+    """(n, k * lines) from (n, k): beside each other the values of the lines from `first` to `last` below each line.
+
+    Above where negative; zero beyond the page. Whatever takes it copies it: lines overlap in memory.
+    """
+    n, k = values.shape
+    padded = np.zeros((n + max(last, 0) - min(first, 0), k), np.float32)
+    padded[max(-first, 0) :][:n] = values
+    start = padded[max(first, 0) :]
+    found: Matrix = as_strided(start, (n, k * (last - first + 1)), (k * 4, 4), writeable=False)
     return found
 
 
-def stretches(values: Matrix, spans: Sequence[tuple[int, int]]) -> list[Matrix]:
-    """For each span (before, after) the mean of the values from `before` lines above to `after` below.
+def stretches(values: Matrix, spans: Sequence[tuple[int, int]]) -> Matrix:
+    """(n, k * spans) from (n, k): for each span (before, after) the mean of the lines from `before` above to `after`.
 
     Both may be negative: (8, -1) is the eight lines above without the line itself. Zero where the
     stretch lies outside the page.
     """
-    n = len(values)
-    sums = np.zeros((n + 1, values.shape[1]))
+    n, k = values.shape
+    sums = np.zeros((n + 1, k))
     np.cumsum(values, axis=0, out=sums[1:])
-    number = np.arange(n)
-    found = []
-    for before, after in spans:
-        low = np.minimum(np.maximum(number - before, 0), n)
-        high = np.maximum(np.minimum(number + (after + 1), n), low)
-        mean = sums.take(high, axis=0)
-        mean -= sums.take(low, axis=0)
-        mean /= np.maximum(high - low, 1)[:, None]
-        found.append(mean.astype(np.float32))
+    number = np.arange(n)[:, None]
+    before, after = np.array(spans).T
+    low = np.minimum(np.maximum(number - before, 0), n)
+    high = np.maximum(np.minimum(number + (after + 1), n), low)
+    mean = sums.take(high, axis=0)
+    mean -= sums.take(low, axis=0)
+    mean /= np.maximum(high - low, 1)[:, :, None]
+    found: Matrix = mean.astype(np.float32).reshape(n, -1)
     return found
 
 
@@ -80,8 +94,9 @@ def line_inputs(features: Features, scores: Matrix, *, bare: bool = False) -> Ma
         (
             numbers,
             flat,
-            *shifted(core, (-2, -1, 1, 2)),
-            *stretches(core, ((3, 3), (10, -1), (-1, 10))),
+            window(core, -2, -1),
+            window(core, 1, 2),
+            stretches(core, ((3, 3), (10, -1), (-1, 10))),
             np.broadcast_to(core.mean(axis=0, dtype=np.float32), core.shape),
         ),
         axis=1,
@@ -100,12 +115,29 @@ def page_inputs(features: Features, scores: Matrix, first: Matrix, *, bare: bool
             numbers,
             flat,
             first,
-            *shifted(core, (-1, 1)),
-            *shifted(first, _STEPS),
-            *stretches(first, [(n if up is None else up, n if down is None else down) for up, down in _STRETCHES]),
+            window(core, -1, -1),
+            window(core, 1, 1),
+            window(first, -_STEPS, -1),
+            window(first, 1, _STEPS),
+            stretches(first, [(n if up is None else up, n if down is None else down) for up, down in _STRETCHES]),
             np.broadcast_to(first.mean(axis=0, dtype=np.float32), first.shape),
-            _course(features.numbers, first),
-            topic(features.terms, first[:, IS_KEPT].sum(axis=1)),
+        ),
+        axis=1,
+    )
+
+
+def kin_inputs(features: Features, second: Matrix) -> Matrix:
+    """(n, columns): what the third pass sees, `second` (n, 10) being the second pass's probabilities."""
+    return np.concatenate(
+        (
+            np.log(second + np.float32(_LEAST)) / np.float32(_LOGARITHMS),
+            features.numbers[:, _SELF],
+            window(second, -_KIN_STEPS, _KIN_STEPS),
+            *heard(kin_of(features), second),
+            stretches(second, _KIN_STRETCHES),
+            np.broadcast_to(second.mean(axis=0, dtype=np.float32), second.shape),
+            course(features.numbers, second),
+            topic(features.terms, second[:, IS_KEPT].sum(axis=1)),
         ),
         axis=1,
     )
@@ -128,50 +160,4 @@ def _is_bare(first: int, cores: int, others: int) -> npt.NDArray[np.bool_]:
 
 # (columns,) of each pass's inputs: whether bare text has anything there.
 LINE_BARE = _is_bare(0, 8, 0)
-PAGE_BARE = _is_bare(_K, 2, _K * (len(_STEPS) + len(_STRETCHES) + 1) + 2 * _K + 6)
-
-
-def _course(numbers: Matrix, first: Matrix) -> Matrix:
-    """(n, 24): the strongest of each label above and below, and where the article's prose lies.
-
-    The last four: share of the page's probable article characters above the line, and within ten lines,
-    and how far (log1p lines) the nearest probable article line above and below is.
-    """
-    n = len(first)
-    above = np.zeros_like(first)
-    below = np.zeros_like(first)
-    np.maximum.accumulate(first[:-1], axis=0, out=above[1:])
-    below[:-1] = np.maximum.accumulate(first[:0:-1], axis=0)[::-1]
-    kept = first[:, IS_KEPT].sum(axis=1)
-    mass = np.expm1(numbers[:, NAMES.index("characters")]) * kept
-    total = max(float(mass.sum()), 1.0)
-    gone = np.cumsum(mass)
-    number = np.arange(n)
-    near = (gone[np.minimum(number + 10, n - 1)] - (gone - mass)[np.maximum(number - 10, 0)]) / total
-    article = kept > _PROBABLE
-    last = np.maximum.accumulate(np.where(article, number, -n))
-    following = np.minimum.accumulate(np.where(article, number, 2 * n)[::-1])[::-1]
-    course = np.stack((gone / total, near, np.log1p(number - last), np.log1p(following - number)), axis=1)
-    return np.concatenate((above, below, course), axis=1).astype(np.float32)
-
-
-def topic(terms: Terms, kept: Matrix) -> Matrix:
-    """(n, 2): how much a line's words are those of the article.
-
-    For each word of four letters or more the share of the other lines it stands in that are probably
-    kept, and whether it stands in any; both averaged over the line.
-    """
-    n = len(kept)
-    size = np.maximum(np.bincount(terms.rows, minlength=n), 1)
-    lines = np.bincount(terms.words)
-    mass = np.bincount(terms.words, kept[terms.rows])
-    others = lines[terms.words] - 1
-    rest = mass[terms.words] - kept[terms.rows]
-    share = rest / np.maximum(others, 1)
-    return np.stack(
-        (
-            np.bincount(terms.rows, share, minlength=n) / size,
-            np.bincount(terms.rows, np.minimum(rest, 1), minlength=n) / size,
-        ),
-        axis=1,
-    ).astype(np.float32)
+PAGE_BARE = _is_bare(_K, 2, _K * (2 * _STEPS + len(_STRETCHES) + 1))

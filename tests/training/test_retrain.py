@@ -189,7 +189,7 @@ def test_two_trainings_come_to_what_one_with_all_samples_does(
     once = learn_odd_pages(tmp_path / "other", [range(10)])
     tables = ((twice.words, once.words), (twice.around, once.around), (twice.hints, once.hints))
     assert all((one == other).all() for one, other in tables)
-    nets = ((twice.line, once.line), (twice.page, once.page))
+    nets = tuple((getattr(twice, name), getattr(once, name)) for name in ("line", "page", "kin"))
     assert all((a == b).all() for one, other in nets for a, b in zip(one.coefs_, other.coefs_, strict=True))
     assert (twice.words != Shelf(home).read(Shelf(home).shipped()).classifier.words).any()
 
