@@ -18,7 +18,7 @@ from model.features.matrix import NAMES, Features
 # Kin further away than so many lines says nothing of where in a list a line is.
 _FARTHEST = 80
 # Bare text: lines are of one kind whose number of words lies between the same two of these,
-_SIZES = (1, 2, 3, 5, 8, 13, 21, 40)
+_SIZES = np.log1p(np.array((1, 2, 3, 5, 8, 13, 21, 40)) - 0.5).astype(np.float32)
 # and which are alike in these; white space before the first character counts by half steps of its logarithm.
 _FIRST, _LAST = (NAMES.index(f"{end}_{Class(0).name.lower()}") for end in ("first", "last"))
 _WORDS, _DIGITS, _MARKS, _INDENT, _HTML = (
@@ -36,11 +36,13 @@ class Kin(NamedTuple):
             the line with the same words before it, and the next.
         nearness: (n, 2) one over how far away the first before it and the next of its kind are; 0 where none is.
         kind: (n,) the number of its kind, 0 to the number of kinds less one.
+        order: (n,) all lines in the order of their kinds.
     """
 
     lines: Ints
     nearness: Matrix
     kind: Ints
+    order: Ints
 
 
 def kin_of(features: Features) -> Kin:
@@ -55,7 +57,7 @@ def kin_of(features: Features) -> Kin:
     lines = np.stack((before, before[before], after, after[after], *_neighbours(*_together(whole), n)), axis=1)[:n]
     first = lines[:, (0, 2)]
     away = np.abs(first - np.arange(n)[:, None])
-    return Kin(lines, np.where(first < n, 1 / np.maximum(away, 1), 0).astype(np.float32), kind)
+    return Kin(lines, np.where(first < n, 1 / np.maximum(away, 1), 0).astype(np.float32), kind, order)
 
 
 def heard(kin: Kin, values: Matrix) -> tuple[Matrix, Matrix, Matrix]:
@@ -65,9 +67,8 @@ def heard(kin: Kin, values: Matrix) -> tuple[Matrix, Matrix, Matrix]:
     """
     n, k = values.shape
     padded = np.concatenate((values, np.zeros((1, k), np.float32)))
-    order = np.argsort(kin.kind, kind="stable")
     count = np.bincount(kin.kind)
-    total = np.add.reduceat(values[order], np.cumsum(count) - count)
+    total = np.add.reduceat(values[kin.order], np.cumsum(count) - count)
     mean = np.concatenate((total / count[:, None], np.log1p(count)[:, None]), axis=1, dtype=np.float32)
     return padded[kin.lines].reshape(n, -1), kin.nearness, mean[kin.kind]
 
@@ -75,7 +76,7 @@ def heard(kin: Kin, values: Matrix) -> tuple[Matrix, Matrix, Matrix]:
 def _looks(numbers: Matrix) -> Ints:
     """(n,): a number for each combination of what tells lines of bare text apart."""
     parts = (
-        (np.digitize(np.rint(np.expm1(numbers[:, _WORDS])), _SIZES), len(_SIZES) + 1),
+        (np.searchsorted(_SIZES, numbers[:, _WORDS]), len(_SIZES) + 1),
         (numbers[:, _FIRST : _FIRST + COUNT] @ _CLASSES, COUNT),
         (numbers[:, _LAST : _LAST + COUNT] @ _CLASSES, COUNT),
         (numbers[:, _DIGITS] > 0, 2),
