@@ -44,7 +44,7 @@ def train(  # noqa: PLR0913  # an argument an option
     samples = read_samples(paths)
     say(f"{len(samples)} samples, {sum(s.labels is not None for s in samples)} of them labelled.")
     facts = facts_of(samples, settings, hold_out=hold_out)
-    known = tested(samples)
+    known = reported_on(samples)
     pages = list(prepare(samples, settings.jobs))
     del samples  # thousands of pages' sources
     seen = [page for page in pages if page.sample.fold != TEST]
@@ -65,7 +65,7 @@ def train(  # noqa: PLR0913  # an argument an option
     return version
 
 
-def tested(samples: Sequence[Sample]) -> list[Sample]:
+def reported_on(samples: Sequence[Sample]) -> list[Sample]:
     """The samples a report is of: those of fold 0 of which labels or gold text are known.
 
     Sample pages of the repository are none of them where there are others: they come and go, and versions that were

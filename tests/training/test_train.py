@@ -11,8 +11,8 @@ from model.artifact import WEIGHTS, read, read_report
 from model.errors import SampleError, TrainingError
 from tests.conftest import FEW
 from training.fit import Settings
-from training.samples import Sample
-from training.train import facts_of, learn, train
+from training.samples import SAMPLES, TEST, Sample
+from training.train import facts_of, learn, reported_on, train
 
 
 @pytest.fixture(scope="module")
@@ -145,3 +145,13 @@ def test_what_can_not_be_learned_from_leaves_nothing_behind(
     with pytest.raises(error):
         train([samples], tmp_path / "out", tiny_settings, say=lambda _: None)
     assert not (tmp_path / "out").exists()
+
+
+def test_sample_pages_are_not_reported_on_where_there_are_others() -> None:
+    def sample(name: str, fold: int, source: str, gold: str | None) -> Sample:
+        return Sample(name, name, fold, text="A line.", gold=gold, source=source)
+
+    own, other = sample("own", TEST, SAMPLES, "A line."), sample("other", TEST, "corpus", "A line.")
+    unknown, learned = sample("unknown", TEST, "corpus", None), sample("learned", TEST + 1, "corpus", "A line.")
+    assert reported_on([own, other, unknown, learned]) == [other]
+    assert reported_on([own, unknown, learned]) == [own]
