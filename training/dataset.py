@@ -138,7 +138,8 @@ def _prepare(sample: Sample) -> Pages | None:
         views[TEXT] = _pack(page)
     for name in RENDERINGS if labels is not None else _drawn(sample.id):
         page = text_lines(RENDERINGS[name](sample.html))
-        if page.lines:
+        # Of the very text that was labelled there are better labels than those its words carry over.
+        if page.lines and (TEXT not in views or page.text != sample.text):
             views[name] = _pack(page)
             alignments[name] = align(texts, _texts(page))
     return Pages(rest, views, alignments, carried, text, _covered(sample, own))

@@ -20,10 +20,14 @@ def line_hash(line: str) -> str:
     return f"{zlib.crc32(' '.join(tokens(line) or [line.strip()]).encode('utf-8', 'surrogatepass')) & 0xFFFFFF:06x}"
 
 
-def record_of(name: str, lines: Sequence[str], labels: Sequence[Label]) -> dict[str, str]:
-    """The record of a labelled page: its id, a letter a line, six hex digits a line."""
+def record_of(name: str, lines: Sequence[str], labels: Sequence[Label], rendering: str = "") -> dict[str, str]:
+    """The record of a labelled page: its id, a letter a line, six hex digits a line.
+
+    `lines` are the page's own, or those of the rendering that is named.
+    """
     return {
         "id": name,
+        **({"rendering": rendering} if rendering else {}),
         "labels": "".join(_LETTER[label] for label in labels),
         "hashes": "".join(line_hash(line) for line in lines),
     }

@@ -15,15 +15,17 @@ from selectolax.lexbor import LexborHTMLParser
 from model.errors import SampleError
 from model.label import COLUMN, Label
 from model.lines.html import html_lines
+from model.lines.text import text_lines
 from model.page import Line
 from training.hashed import labels_of
+from training.renderings import RENDERINGS
 from training.samples import FOLDS, SAMPLES, Sample, fold_of, site_of
 
 # What fields of a JSON object may be; those that are null count as not given.
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "id": (str, int), "url": str, "set": str, "source": str, "kind": str, "lang": str, "language": str,
     "html": str, "text": str, "gold": str, "article": str, "labels": (list, str), "hashes": str,
-    "lines": list, "nodes": list, "fold": int,
+    "rendering": str, "lines": list, "nodes": list, "fold": int,
 }  # fmt: skip
 _NODE = 3
 # Pages known by their text nodes alone are read in the languages that other samples have few of.
@@ -60,10 +62,22 @@ def read_samples(paths: Iterable[Path]) -> list[Sample]:
         found[source] = replace(page, text=sample.text, labels=sample.labels) if page else sample
     for record in hashed:
         page = found.get(record["id"])
-        if page is not None and page.labels is None and page.html is not None:
-            lines = [line.text for line in html_lines(page.html).lines]
-            found[page.id] = replace(page, labels=labels_of(record, lines))
+        if page is not None and page.labels is None:
+            found[page.id] = _by_hash(page, record)
     return list(found.values())
+
+
+def _by_hash(page: Sample, record: dict[str, str]) -> Sample:
+    """`page` with the labels that a record has by hash: of its own lines, or of those of a rendering it names."""
+    if page.html is None:
+        return page
+    rendering = record.get("rendering")
+    if not rendering:
+        return replace(page, labels=labels_of(record, [line.text for line in html_lines(page.html).lines]))
+    if rendering not in RENDERINGS:
+        raise SampleError(f"Labels of {page.id}: {rendering} is no rendering; they are {', '.join(RENDERINGS)}.")
+    text = RENDERINGS[rendering](page.html)
+    return replace(page, text=text, labels=labels_of(record, [line.text for line in text_lines(text).lines]))
 
 
 def _files(path: Path) -> list[Path]:

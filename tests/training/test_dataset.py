@@ -93,6 +93,14 @@ def test_a_page_labelled_as_text_carries_its_labels_to_html(pages: dict[str, Pag
     assert labels_of(found["own"]) == ["nav", "?", "title", "text", "?"]
 
 
+def test_a_rendering_that_was_labelled_itself_does_not_come_again() -> None:
+    text = RENDERINGS["alt"](BODY)
+    labels = (Label.NAV, Label.NAV, Label.TITLE, Label.TEXT, Label.TEXT)
+    (found,) = prepare([Sample("a", "a.example", 1, html=BODY, text=text, labels=labels)], 1)
+    assert set(found.views) == {HTML, TEXT, *(name for name, made in RENDERINGS.items() if made(BODY) != text)}
+    assert labels_of(views(found)[TEXT]) == [str(label) for label in labels]
+
+
 def test_a_line_that_nobody_labelled_is_unknown() -> None:
     sample = Sample("u", "u", 0, html=BODY, labels=(Label.NAV, None, None, Label.TEXT, None))
     found = views(next(prepare([sample], 1)))

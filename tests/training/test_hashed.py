@@ -9,6 +9,7 @@ from model.errors import SampleError
 from model.label import LABELS, Label
 from training.hashed import LETTERS, labels_of, line_hash, record_of
 from training.importers import read_samples
+from training.renderings import RENDERINGS
 
 LINES = ["Menu", "The mill burns", "It burned all night.", "Menu", "***"]
 LABELLED = [Label.NAV, Label.TITLE, Label.TEXT, Label.RELATED, Label.AD]
@@ -78,6 +79,30 @@ def test_labels_find_their_page(tmp_path: Path, labels_first: bool) -> None:
     first, second = read_samples([labels, page] if labels_first else [page, labels])
     assert first.labels == tuple(LABELLED)
     assert (first.html, first.gold, second.labels) == (HTML, "It burned.", None)
+
+
+PICTURE = "<p>Menu<p><img alt='A burnt wheel'><p>The mill burns"
+
+
+def test_labels_may_be_those_of_a_rendering(tmp_path: Path) -> None:
+    lines = RENDERINGS["alt"](PICTURE).split("\n")
+    assert [line for line in lines if line] == ["Menu", "A burnt wheel", "The mill burns"]
+    record = record_of("a", [line for line in lines if line], [Label.NAV, Label.CAPTION, Label.TITLE], "alt")
+    assert record["rendering"] == "alt"
+    (sample,) = read_samples([written(tmp_path / "set.jsonl", {"id": "a", "html": PICTURE}, record)])
+    assert sample.text == RENDERINGS["alt"](PICTURE)
+    assert sample.labels == (Label.NAV, Label.CAPTION, Label.TITLE)
+
+
+def test_a_rendering_that_is_none_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path / "set.jsonl", {"id": "a", "html": HTML}, record_of("a", LINES, LABELLED, "print"))
+    with pytest.raises(SampleError, match="print is no rendering; they are own, "):
+        read_samples([path])
+
+
+def test_a_rendering_of_a_page_without_html_is_not_to_be_had(tmp_path: Path) -> None:
+    path = written(tmp_path / "set.jsonl", {"id": "a", "text": "Menu"}, record_of("a", LINES, LABELLED, "alt"))
+    assert read_samples([path])[0].labels is None
 
 
 def test_labels_of_pages_that_are_not_there_are_left_out(tmp_path: Path) -> None:

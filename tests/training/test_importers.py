@@ -306,7 +306,7 @@ def test_values_of_the_wrong_type_are_refused(tmp_path: Path, line: str) -> None
         read_samples([path])
 
 
-@pytest.mark.parametrize("field", "url source kind lang html labels hashes lines nodes gold fold".split())
+@pytest.mark.parametrize("field", "url source kind lang html labels hashes rendering lines nodes gold fold".split())
 def test_null_counts_as_not_given(tmp_path: Path, field: str) -> None:
     assert one(tmp_path, {"id": "b", "text": "a", field: None}) == one(tmp_path, {"id": "b", "text": "a"})
 
