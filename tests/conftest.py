@@ -18,8 +18,8 @@ from tests.serving import Server, run_server
 from tests.standin import write_version
 from training import jobs
 from training.dataset import Pages, View, prepare
+from training.fit import Net, fit
 from training.fit import Settings as FitSettings
-from training.fit import fit
 from training.importers import read_samples
 from training.samples import Sample
 from training.teach import first_hand
@@ -35,7 +35,8 @@ FEW = (
     "plumbline-latest-stories",
     "termosurlevante-mantenimiento-calderas",
 )
-TINY = FitSettings(line_hidden=16, page_hidden=16, kin_hidden=16, epochs=2, jobs=1)
+_NET = Net(60_000, 16)
+TINY = FitSettings(line=_NET, page=_NET, kin=_NET, epochs=2, jobs=1)
 
 
 @pytest.fixture(scope="session", autouse=True)

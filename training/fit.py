@@ -30,10 +30,40 @@ from training.perceptron import lesson_of, perceptron
 K = len(LABELS)
 S = TypeVar("S")
 T = TypeVar("T")
+F = TypeVar("F", np.float16, np.float32)
 # Of labels, and of folds: with one there is nothing to tell apart, and nothing left to judge by.
 FEWEST = 2
+_OFTENEST = 5
 # Lines drawn from a view: its number, and theirs.
 Drawn = tuple[int, npt.NDArray[np.int64]]
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """What a linear model of hashed words is trained with.
+
+    Attributes:
+        rows: most lines it sees.
+        steps: lines it goes through in all: the fewer there are, the oftener each, up to _OFTENEST times.
+        alpha: L2 penalty.
+    """
+
+    rows: int
+    steps: int
+    alpha: float
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """What a perceptron is trained with.
+
+    Attributes:
+        rows: most lines it sees.
+        hidden: units of its hidden layer.
+    """
+
+    rows: int
+    hidden: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +72,22 @@ class Settings:
 
     Attributes:
         seed: of every random draw.
-        line_hidden, page_hidden, kin_hidden: units of the hidden layer of each pass's perceptron.
-        epochs: passes over the rows of a perceptron.
-        line_alpha, alpha: L2 penalty, as scikit-learn counts it, of the first pass's perceptron, and of the others.
-        sparse: L2 penalty of the linear models.
-        word_rows, around_rows: most rows a linear model, and the one of the lines around, sees.
-        line_rows, page_rows, kin_rows: most rows the perceptron of each pass sees.
+        words, around, hints: the linear models of a line's own words, of those around it, of its markup's.
+        line, page, kin: the perceptron of each pass.
+        epochs: passes over the lines of a perceptron.
+        alpha: L2 penalty of the perceptrons, as scikit-learn counts it.
         jobs: threads.
     """
 
     seed: int = 0
-    line_hidden: int = 128
-    page_hidden: int = 192
-    kin_hidden: int = 64
-    epochs: int = 6
-    line_alpha: float = 0.5
+    words: Linear = Linear(2_500_000, 5_000_000, 5e-7)
+    around: Linear = Linear(1_000_000, 3_000_000, 2e-6)
+    hints: Linear = Linear(700_000, 2_500_000, 2e-6)
+    line: Net = Net(1_000_000, 128)
+    page: Net = Net(1_100_000, 192)
+    kin: Net = Net(1_100_000, 64)
+    epochs: int = 8
     alpha: float = 0.1
-    sparse: float = 2e-6
-    word_rows: int = 700_000
-    around_rows: int = 400_000
-    line_rows: int = 500_000
-    page_rows: int = 1_100_000
-    kin_rows: int = 1_100_000
     jobs: int = 2
 
 
@@ -102,7 +126,7 @@ class _Fitting:
             return line_inputs(self.views[number].packed.open(), scores[number])
 
         lines, first = self.across(
-            lambda chosen: self.net(chosen, line, how.line_rows, how.line_hidden, how.line_alpha),
+            lambda chosen: self.net(chosen, line, how.line),
             lambda net, number: net.predict_proba(line(number)),
         )
 
@@ -110,14 +134,14 @@ class _Fitting:
             return page_inputs(self.views[number].packed.open(), scores[number], first[number])
 
         pages, second = self.across(
-            lambda chosen: self.net(chosen, page, how.page_rows, how.page_hidden, how.alpha),
+            lambda chosen: self.net(chosen, page, how.page),
             lambda net, number: net.predict_proba(page(number)),
         )
 
         def kin(number: int) -> Matrix:
             return kin_inputs(self.views[number].packed.open(), second[number])
 
-        kins = self.net(np.arange(len(self.views)), kin, how.kin_rows, how.kin_hidden, how.alpha)
+        kins = self.net(np.arange(len(self.views)), kin, how.kin)
         return Classifier(words, around, hints, lines, pages, kins)
 
     def across(
@@ -156,14 +180,14 @@ class _Fitting:
 
     def table(self, chosen: npt.NDArray[np.int64], family: int) -> Matrix:
         """The weights of a linear model of a family of bags, a row a bucket, ten columns a span."""
-        size, most = (
-            (BUCKETS, self.settings.word_rows),
-            (AROUND_BUCKETS * len(SPANS), self.settings.around_rows),
-            (HINT_BUCKETS, self.settings.word_rows),
+        size, how = (
+            (BUCKETS, self.settings.words),
+            (AROUND_BUCKETS * len(SPANS), self.settings.around),
+            (HINT_BUCKETS, self.settings.hints),
         )[family]
         if family == HINTS:
             chosen = np.array([n for n in chosen if self.views[n].packed.numbers[0, HTML]], np.int64)
-        drawn = self.drawn(chosen, most)
+        drawn = self.drawn(chosen, how.rows)
         weights = np.zeros((size, K), np.float32)
         if drawn:
             columns, weight = self.targets(drawn)
@@ -171,7 +195,7 @@ class _Fitting:
                 [bag_rows(self.views[number], lines, family, size) for number, lines in drawn], format="csr"
             )
             if len(np.unique(columns)) > 1:
-                weights = _linear(rows, columns, weight, self.settings)
+                weights = _linear(rows, columns, weight, how, self.settings.seed)
         if family == NEIGHBOURS:
             return abreast(weights)
         return weights
@@ -180,15 +204,13 @@ class _Fitting:
         """A function that scores a view by a table of a family of bags."""
         return lambda table, number: family_scores(self.views[number].packed.open(), family, table)
 
-    def net(
-        self, chosen: npt.NDArray[np.int64], inputs: Callable[[int], Matrix], most: int, hidden: int, alpha: float
-    ) -> MLPClassifier:
-        """A perceptron trained on about `most` rows of the inputs of the chosen views."""
-        drawn = self.drawn(chosen, most)
+    def net(self, chosen: npt.NDArray[np.int64], inputs: Callable[[int], Matrix], net: Net) -> MLPClassifier:
+        """A perceptron trained on the inputs of the chosen views."""
+        drawn = self.drawn(chosen, net.rows)
         columns, weight = self.targets(drawn)
-        lesson = lesson_of(input_rows(inputs, drawn), self.likely(drawn, columns), weight)
+        lesson = lesson_of(input_rows(inputs, drawn, np.float16), self.likely(drawn, columns), weight)
         how = self.settings
-        return perceptron(lesson, how.seed, hidden=hidden, epochs=how.epochs, alpha=alpha)
+        return perceptron(lesson, how.seed, hidden=net.hidden, epochs=how.epochs, alpha=how.alpha)
 
     def likely(self, drawn: list[Drawn], columns: npt.NDArray[np.int64]) -> Matrix:
         """(lines, 10): how likely each label is of drawn lines: the one they have, or what a teacher says."""
@@ -208,14 +230,14 @@ def in_threads(call: Callable[[S], T], arguments: Iterable[S], jobs: int) -> lis
     return found
 
 
-def input_rows(inputs: Callable[[int], Matrix], drawn: Sequence[Drawn]) -> Matrix:
+def input_rows(inputs: Callable[[int], Matrix], drawn: Sequence[Drawn], kind: type[F]) -> npt.NDArray[F]:
     """The inputs of drawn lines, view by view; filled in place, for a list to join would take the memory twice."""
     ends = np.cumsum([len(lines) for _, lines in drawn])
-    rows: Matrix | None = None
+    rows: npt.NDArray[F] | None = None
     for (number, lines), end in zip(drawn, ends, strict=True):
         found = inputs(number)[lines]
         if rows is None:
-            rows = np.empty((int(ends[-1]), found.shape[1]), np.float32)
+            rows = np.empty((int(ends[-1]), found.shape[1]), kind)
         rows[end - len(lines) : end] = found
     if rows is None:
         raise TrainingError("No line with a label is left to train on. Give more samples.")
@@ -250,9 +272,10 @@ def bag_rows(view: View, lines: npt.NDArray[np.int64], family: int, size: int) -
     return sp.csr_matrix(triple, shape=(n, size))[lines]
 
 
-def _linear(rows: sp.csr_matrix, columns: npt.NDArray[np.int64], weight: Matrix, settings: Settings) -> Matrix:
+def _linear(rows: sp.csr_matrix, columns: npt.NDArray[np.int64], weight: Matrix, how: Linear, seed: int) -> Matrix:
     """(features, 10): weights of logistic regressions of each label against the rest."""
-    model = SGDClassifier(loss="log_loss", alpha=settings.sparse, max_iter=5, tol=None, random_state=settings.seed)
+    epochs = min(max(round(how.steps / rows.shape[0]), 1), _OFTENEST)
+    model = SGDClassifier(loss="log_loss", alpha=how.alpha, max_iter=epochs, tol=None, random_state=seed)
     model.fit(rows, columns, sample_weight=weight)
     found = np.zeros((rows.shape[1], K), np.float32)
     if len(model.coef_) == 1:  # of two classes one is the other's opposite

@@ -9,6 +9,10 @@ from sklearn.neural_network import MLPClassifier
 from model.features.layout import Matrix
 from model.label import LABELS
 
+Half = npt.NDArray[np.float16]
+# Inputs that hardly vary are not scaled up without bound, and none counts further out than this, in deviations.
+_LEAST_SCALE, _FARTHEST = 0.02, 8
+
 
 def labels_drawn(summed: Matrix, random: np.random.Generator) -> npt.NDArray[np.int64]:
     """A label column for each line, each drawn as often as it is likely; `summed` are running sums of likelihoods."""
@@ -18,29 +22,31 @@ def labels_drawn(summed: Matrix, random: np.random.Generator) -> npt.NDArray[np.
 
 
 class Lesson(NamedTuple):
-    """What perceptrons learn from: scaled inputs, what they were scaled by, and of each line its label and weight.
+    """What perceptrons learn from: inputs, what they are scaled by, and of each line its label and weight.
 
+    `rows` (lines, columns) are raw and in half precision, for they are most of what a training holds in memory;
     `summed` (lines, 10) are running sums of how likely each label is.
     """
 
-    rows: Matrix
+    rows: Half
     centre: Matrix
     scale: Matrix
     summed: Matrix
     weights: Matrix
 
+    def scaled(self, chosen: npt.NDArray[np.int64]) -> Matrix:
+        """The inputs of chosen lines, of columns of mean 0 and deviation 1, cut off far out."""
+        rows = self.rows[chosen].astype(np.float32)
+        rows -= self.centre
+        rows /= self.scale
+        return np.clip(rows, -_FARTHEST, _FARTHEST, out=rows)
 
-def lesson_of(rows: Matrix, likely: Matrix, weights: Matrix) -> Lesson:
-    """The lesson of raw inputs, (lines, columns), which are changed to columns of mean 0 and deviation 1."""
-    some = rows[:: max(1, len(rows) // 100_000)]
-    mean = some.mean(axis=0, dtype=np.float64)
-    # Summed like this, and not by np.std, the rows are not held once more in double precision.
-    square = np.einsum("ij,ij->j", some, some, dtype=np.float64) / len(some)
-    centre = mean.astype(np.float32)
-    scale = np.sqrt(np.maximum(square - mean**2, 0)).astype(np.float32) + np.float32(0.02)
-    rows -= centre
-    rows /= scale
-    np.clip(rows, -8, 8, out=rows)
+
+def lesson_of(rows: Half, likely: Matrix, weights: Matrix) -> Lesson:
+    """The lesson of raw inputs."""
+    some = rows[:: max(1, len(rows) // 50_000)].astype(np.float32)
+    centre = some.mean(axis=0, dtype=np.float64).astype(np.float32)
+    scale = some.std(axis=0, dtype=np.float64).astype(np.float32) + np.float32(_LEAST_SCALE)
     return Lesson(rows, centre, scale, np.cumsum(likely, axis=1), weights)
 
 
@@ -62,7 +68,10 @@ def perceptron(lesson: Lesson, seed: int, *, hidden: int, epochs: int, alpha: fl
         for number, chunk in enumerate(np.array_split(random.permutation(n), chunks)):
             net.set_params(batch_size=min(512, len(chunk)))
             net.partial_fit(
-                lesson.rows[chunk], columns[chunk], classes=np.arange(len(LABELS)), sample_weight=lesson.weights[chunk]
+                lesson.scaled(chunk),
+                columns[chunk],
+                classes=np.arange(len(LABELS)),
+                sample_weight=lesson.weights[chunk],
             )
             done = (epoch * chunks + number + 1) / total
             net._optimizer.learning_rate_init = rate * (0.485 * (1 + np.cos(np.pi * done)) + 0.03)

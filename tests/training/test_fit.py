@@ -16,7 +16,7 @@ from model.label import COLUMN, LABELS, Label
 from model.lines.text import text_lines
 from training.align import UNKNOWN
 from training.dataset import HTML, View, prepare
-from training.fit import Settings, fit
+from training.fit import Linear, Net, Settings, fit
 from training.samples import Sample
 from training.teach import first_hand
 
@@ -31,6 +31,12 @@ def same(left: Classifier, right: Classifier) -> bool:
         for one, other in nets
         for a, b in zip(one.coefs_ + one.intercepts_, other.coefs_ + other.intercepts_, strict=True)
     )
+
+
+def nets(settings: Settings, rows: int, hidden: int) -> Settings:
+    """`settings` with all perceptrons of one size."""
+    net = Net(rows, hidden)
+    return replace(settings, line=net, page=net, kin=net)
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +96,7 @@ def test_views_are_left_as_they_were(html_views: list[View], tiny_settings: Sett
 
 
 def test_what_was_seen_is_learned(few_views: list[View]) -> None:
-    found = fit(few_views, Settings(line_hidden=24, page_hidden=24, kin_hidden=24, epochs=20, jobs=1))
+    found = fit(few_views, nets(Settings(epochs=20, jobs=1), 60_000, 24))
     wanted = np.concatenate([view.columns[view.known] for view in few_views])
     answers = [found.probabilities(view.packed.open()).argmax(axis=1)[view.known] for view in few_views]
     commonest = np.bincount(wanted).max() / len(wanted)
@@ -134,7 +140,7 @@ def test_words_are_trusted_no_more_than_they_hold_on_sites_not_seen(tiny_setting
         lines = [(word_of(fold * 80 + number), LABELS[column]) for number, column in enumerate(columns)]
         samples.append(made_up(lines, fold))
     views = first_hand(list(prepare(samples, 1)))
-    found = fit(views, replace(tiny_settings, line_hidden=16, page_hidden=16, kin_hidden=16, epochs=60))
+    found = fit(views, replace(nets(tiny_settings, 60_000, 16), epochs=60))
     answers = [found.probabilities(view.packed.open()).argmax(axis=1) for view in views]
     assert (np.concatenate(answers) == np.concatenate(wanted)).mean() < 0.7
 
@@ -155,7 +161,8 @@ def test_lines_without_a_label_are_not_learned_from(html_views: list[View], tiny
 
 
 def test_few_rows_are_enough(html_views: list[View], tiny_settings: Settings) -> None:
-    few = fit(html_views, replace(tiny_settings, word_rows=60, around_rows=60, line_rows=60, page_rows=60))
+    linear = Linear(60, 300, 2e-6)
+    few = fit(html_views, replace(nets(tiny_settings, 60, 8), words=linear, around=linear, hints=linear))
     assert few.probabilities(html_views[0].packed.open()).shape == (len(html_views[0].columns), 10)
 
 
@@ -180,7 +187,7 @@ def test_a_net_learns_how_likely_a_teacher_holds_labels(html_views: list[View], 
         for view in html_views
     ]
     some = replace(unsure[0], likely=None, columns=np.full(len(unsure[0].columns), 5), weights=unsure[0].weights * 1e-3)
-    found = fit([*unsure, some], replace(tiny_settings, line_hidden=24, page_hidden=24, kin_hidden=24, epochs=120))
+    found = fit([*unsure, some], replace(nets(tiny_settings, 60_000, 24), epochs=120))
     said = np.concatenate([found.probabilities(view.packed.open()) for view in html_views]).mean(axis=0)
     assert said.argsort()[-2:].tolist() == [5, 1]
     assert said[1] > 0.3
