@@ -20,6 +20,7 @@ from model.lines.text import text_lines
 from model.page import Lines
 from model.processes import in_processes
 from training.align import UNKNOWN, Alignment, align
+from training.hashed import line_hash
 from training.renderings import RENDERINGS
 from training.samples import Sample
 
@@ -86,7 +87,7 @@ class Pages(NamedTuple):
 
     The sample's texts, of no use from here on, are gone: thousands of pages' sources take half a gigabyte.
     `own` are the columns of its own lines as far as they are known, `gold` which of them its gold text
-    covers, or None where nobody knows.
+    covers, or None where nobody knows. `others` are those of the lines that a rendering has alone.
     """
 
     sample: Sample
@@ -95,6 +96,7 @@ class Pages(NamedTuple):
     own: Columns | None
     text: Columns | None
     gold: npt.NDArray[np.bool_] | None
+    others: dict[str, Columns]
 
     @property
     def labelled(self) -> Columns | None:
@@ -124,13 +126,14 @@ def _prepare(sample: Sample) -> Pages | None:
     if sample.html is None:
         page = text_lines(sample.text or "")
         gold = _covered(sample, page)
-        return Pages(rest, {TEXT: _pack(page)}, {}, None, labels, gold) if page.lines else None
+        return Pages(rest, {TEXT: _pack(page)}, {}, None, labels, gold, {}) if page.lines else None
     own = html_lines(sample.html)
     if not own.lines:
         return None
     texts = _texts(own)
     views = {HTML: _pack(own)}
-    alignments = {}
+    alignments, others = {}, {}
+    said = {digits: label.column for digits, label in sample.others}
     carried, text = labels, None
     page = text_lines(sample.text or "")
     if sample.text is not None and labels is not None and page.lines:
@@ -142,7 +145,10 @@ def _prepare(sample: Sample) -> Pages | None:
         if page.lines and (TEXT not in views or page.text != sample.text):
             views[name] = _pack(page)
             alignments[name] = align(texts, _texts(page))
-    return Pages(rest, views, alignments, carried, text, _covered(sample, own))
+            if said:
+                hashed = np.array([said.get(line_hash(line), UNKNOWN) for line in _texts(page)])
+                others[name] = np.where(alone(alignments[name]), hashed, UNKNOWN)
+    return Pages(rest, views, alignments, carried, text, _covered(sample, own), others)
 
 
 def _covered(sample: Sample, page: Lines) -> npt.NDArray[np.bool_] | None:
@@ -164,19 +170,23 @@ def _pack(page: Lines) -> Packed:
     return Packed.of(features(page))
 
 
+def alone(alignment: Alignment) -> npt.NDArray[np.bool_]:
+    """Which lines only the rendering has: the head's title, and alternative texts of pictures."""
+    return (alignment.size > 0) & ~alignment.covered()
+
+
 def filled(columns: Columns, alignment: Alignment) -> Columns:
     """The columns carried to a rendering, and for the lines it alone has a column by what stands around them.
 
-    Such lines are the head's title, which comes first, and alternative texts of pictures: in the article they are
-    captions, elsewhere part of the block they stand in. Of 1,180 such lines that were labelled by hand 86 % have
-    the label this gives.
+    The head's title comes first; alternative texts of pictures are captions in the article, and elsewhere part of
+    the block they stand in. Of 1,180 such lines that were labelled by hand 86 % have the label this gives.
     """
-    alone = (alignment.size > 0) & ~alignment.covered()
-    rest = np.flatnonzero(~alone & (columns != UNKNOWN))
+    gaps = alone(alignment)
+    rest = np.flatnonzero(~gaps & (columns != UNKNOWN))
     found = columns.copy()
     if not len(rest):
         return found
-    lines = np.flatnonzero(alone)
+    lines = np.flatnonzero(gaps)
     after = np.searchsorted(rest, lines)
     above = np.where(after > 0, columns[rest[after - 1]], UNKNOWN)
     below = np.where(after < len(rest), columns[rest[np.minimum(after, len(rest) - 1)]], UNKNOWN)
@@ -212,6 +222,8 @@ def views_of(
             columns, scale = own, weights * np.float32(FIRST_HAND if likely is None else TAUGHT)
         else:
             columns = filled(pages.alignments[name].carry(own, len(LABELS)), pages.alignments[name])
+            others = pages.others.get(name, columns)
+            columns = np.where(others == UNKNOWN, columns, others)
             scale = np.full(n, CARRIED * float(weights.mean()), np.float32)
             if likely is not None:
                 said = _certain(pages.alignments[name].averaged(likely), columns).astype(np.float16)

@@ -17,7 +17,7 @@ from model.label import COLUMN, Label
 from model.lines.html import html_lines
 from model.lines.text import text_lines
 from model.page import Line
-from training.hashed import labels_of
+from training.hashed import OTHERS, labels_of, pairs_of
 from training.renderings import RENDERINGS
 from training.samples import FOLDS, SAMPLES, Sample, fold_of, site_of
 
@@ -62,7 +62,9 @@ def read_samples(paths: Iterable[Path]) -> list[Sample]:
         found[source] = replace(page, text=sample.text, labels=sample.labels) if page else sample
     for record in hashed:
         page = found.get(record["id"])
-        if page is not None and page.labels is None:
+        if page is not None and record.get("rendering") == OTHERS:
+            found[page.id] = replace(page, others=pairs_of(record))
+        elif page is not None and page.labels is None:
             found[page.id] = _by_hash(page, record)
     return list(found.values())
 

@@ -36,6 +36,7 @@ class Sample:
         gold: the page's main text, or None where nobody knows it.
         source, kind, language: where the sample is from, what kind of page it is, BCP 47 tag; for reports.
         captions: the gold counts captions, bylines and titles as main text.
+        others: hashes of lines that only renderings of `html` have, such as alternative texts, and their labels.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Sample:
     kind: str = ""
     language: str = ""
     captions: bool = field(default=False, kw_only=True)
+    others: tuple[tuple[str, Label], ...] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
         """Refuse what contradicts itself."""

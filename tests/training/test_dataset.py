@@ -10,6 +10,7 @@ from model.lines.html import html_lines
 from model.lines.text import text_lines
 from training.align import UNKNOWN, align
 from training.dataset import CARRIED, FIRST_HAND, HTML, TEXT, Packed, Pages, View, filled, prepare, views_of
+from training.hashed import line_hash
 from training.renderings import RENDERINGS
 from training.samples import Sample
 from training.teach import first_hand
@@ -99,6 +100,17 @@ def test_a_rendering_that_was_labelled_itself_does_not_come_again() -> None:
     (found,) = prepare([Sample("a", "a.example", 1, html=BODY, text=text, labels=labels)], 1)
     assert set(found.views) == {HTML, TEXT, *(name for name, made in RENDERINGS.items() if made(BODY) != text)}
     assert labels_of(views(found)[TEXT]) == [str(label) for label in labels]
+
+
+def test_a_line_that_a_rendering_has_alone_has_the_label_somebody_gave_it() -> None:
+    body = "<p>Menu<p><img alt='A burnt wheel'><p>The mill burns<p><img alt='Menu'>"
+    sample = Sample("a", "a.example", 1, html=body, labels=(Label.NAV, Label.TEXT))
+    hashes = ((line_hash("A burnt wheel"), Label.AD), (line_hash("The mill burns"), Label.LEGAL))
+    guessed, told = prepare([sample, replace(sample, others=hashes)], 1)
+    assert labels_of(views(guessed)["alt"]) == ["nav", "nav", "text", "caption"]
+    # What the page's own lines say of theirs stays.
+    assert labels_of(views(told)["alt"]) == ["nav", "ad", "text", "caption"]
+    assert labels_of(views(told)["resiliparse"]) == ["nav", "text"]
 
 
 def test_a_line_that_nobody_labelled_is_unknown() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from model.errors import SampleError
 from model.label import LABELS, Label
-from training.hashed import LETTERS, labels_of, line_hash, record_of
+from training.hashed import LETTERS, OTHERS, labels_of, line_hash, record_of
 from training.importers import read_samples
 from training.renderings import RENDERINGS
 
@@ -103,6 +103,15 @@ def test_a_rendering_that_is_none_is_refused(tmp_path: Path) -> None:
 def test_a_rendering_of_a_page_without_html_is_not_to_be_had(tmp_path: Path) -> None:
     path = written(tmp_path / "set.jsonl", {"id": "a", "text": "Menu"}, record_of("a", LINES, LABELLED, "alt"))
     assert read_samples([path])[0].labels is None
+
+
+def test_labels_of_lines_that_only_renderings_have_stand_beside_those_of_the_page(tmp_path: Path) -> None:
+    others = record_of("a", ["A burnt wheel", "Logo"], [Label.CAPTION, Label.NAV], OTHERS)
+    page = written(tmp_path / "set.jsonl", {"id": "a", "html": PICTURE})
+    labels = written(tmp_path / "labels.jsonl", others, record_of("a", ["Menu"], [Label.NAV]))
+    (sample,) = read_samples([page, labels])
+    assert sample.others == ((line_hash("A burnt wheel"), Label.CAPTION), (line_hash("Logo"), Label.NAV))
+    assert sample.labels == (Label.NAV, None)
 
 
 def test_labels_of_pages_that_are_not_there_are_left_out(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def unlabelled(few_samples: list[Sample]) -> list[Pages]:
 
 def page(gold: list[bool] | None, kind: str = "article", captions: bool = False) -> Pages:
     sample = Sample("a", "a", 0, html="<p>a", kind=kind, captions=captions)
-    return Pages(sample, {}, {}, None, None, None if gold is None else np.array(gold))
+    return Pages(sample, {}, {}, None, None, None if gold is None else np.array(gold), {})
 
 
 def even(lines: int) -> np.ndarray:
