@@ -5,7 +5,7 @@ Each stage is trained on what the stage before says of pages it has not seen: fo
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -52,6 +52,10 @@ class Linear:
     steps: int
     alpha: float
 
+    def scaled(self, share: float) -> "Linear":
+        """The same with a share of the lines."""
+        return replace(self, rows=round(self.rows * share), steps=round(self.steps * share))
+
 
 @dataclass(frozen=True, slots=True)
 class Net:
@@ -64,6 +68,10 @@ class Net:
 
     rows: int
     hidden: int
+
+    def scaled(self, share: float) -> "Net":
+        """The same with a share of the lines."""
+        return replace(self, rows=round(self.rows * share))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,12 @@ class Settings:
     epochs: int = 8
     alpha: float = 0.1
     jobs: int = 2
+
+    def scaled(self, share: float) -> "Settings":
+        """Settings with which all estimators see a share of the lines that they see with these, at most."""
+        linear = {name: getattr(self, name).scaled(share) for name in ("words", "around", "hints")}
+        nets = {name: getattr(self, name).scaled(share) for name in ("line", "page", "kin")}
+        return replace(self, **linear, **nets)
 
 
 def fit(views: Sequence[View], settings: Settings) -> Classifier:
