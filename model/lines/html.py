@@ -33,6 +33,9 @@ VERBATIM = frozenset(("pre", "listing", "xmp", "plaintext"))
 HINTS = frozenset(("class", "id", "role", "itemprop", "itemtype", "rel", "aria-label", "data-testid", "property"))
 
 _UNSEEN = re.compile(r"display\s*:\s*none")
+# An iframe closed as XML has it. In HTML it is open, and all that follows on the page would be its text, not shown;
+# browsers don't see it where it most often stands, in a noscript element, whose text is read here.
+_OPEN_FRAME = re.compile(r"<iframe\b([^>]*)/>")
 
 
 class _Line(NamedTuple):
@@ -221,6 +224,8 @@ class _Path:
 
 def html_lines(source: str) -> Lines:
     """The lines of the text derived from HTML source."""
+    if source.count("<iframe") > source.count("</iframe"):
+        source = _OPEN_FRAME.sub(r"<iframe\1></iframe>", source)
     tree = LexborHTMLParser(source)
     read = _read(tree.body) if tree.body is not None else []
     title = tree.css_first("head > title")

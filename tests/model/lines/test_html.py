@@ -108,6 +108,12 @@ def test_noscript_is_read_as_a_block() -> None:
     assert texts("<p>a</p><noscript>b <i>c</i></noscript>d") == ["a", "b c", "d"]
 
 
+def test_an_iframe_closed_as_in_xml_does_not_swallow_the_page() -> None:
+    assert texts('<p>a</p><noscript><iframe src="x" height="0" /></noscript><p>b</p>') == ["a", "b"]
+    assert texts("<p>a</p><iframe src=x/>hidden</iframe><p>b</p>") == ["a", "b"]
+    assert texts("<p>a</p><iframe/><iframe>hidden</iframe><p>b</p>") == ["a", "b"]
+
+
 @pytest.mark.parametrize(
     ("source", "lines"),
     [
