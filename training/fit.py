@@ -88,13 +88,13 @@ class Settings:
     """
 
     seed: int = 0
-    words: Linear = Linear(2_500_000, 5_000_000, 5e-7)
-    around: Linear = Linear(1_000_000, 3_000_000, 2e-6)
+    words: Linear = Linear(700_000, 3_500_000, 2e-6)
+    around: Linear = Linear(400_000, 2_000_000, 2e-6)
     hints: Linear = Linear(700_000, 2_500_000, 2e-6)
-    line: Net = Net(1_000_000, 128)
+    line: Net = Net(500_000, 128)
     page: Net = Net(1_100_000, 192)
     kin: Net = Net(1_100_000, 64)
-    epochs: int = 8
+    epochs: int = 6
     alpha: float = 0.1
     jobs: int = 2
 
