@@ -36,6 +36,8 @@ _UNSEEN = re.compile(r"display\s*:\s*none")
 # An iframe closed as XML has it. In HTML it is open, and all that follows on the page would be its text, not shown;
 # browsers don't see it where it most often stands, in a noscript element, whose text is read here.
 _OPEN_FRAME = re.compile(r"<iframe\b([^>]*)/>")
+# What no frame's own text has.
+_OUTSIDE = re.compile(r"</(?:noscript|body|html)\b")
 
 
 class _Line(NamedTuple):
@@ -76,6 +78,7 @@ class _Walk:
         self.closed = False  # an inline element ended, and no text came since
         self.seam = False  # and another began right behind it
         self.links = self.emphases = self.verbatims = 0  # open elements of these sorts
+        self.swallowed = False  # an iframe was left open, and what follows on the page is its text
 
     def enter(self, tag: str) -> None:
         """An element opens: a block ends the line being read, an inline element counts in it."""
@@ -224,27 +227,30 @@ class _Path:
 
 def html_lines(source: str) -> Lines:
     """The lines of the text derived from HTML source."""
-    if source.count("<iframe") > source.count("</iframe"):
-        source = _OPEN_FRAME.sub(r"<iframe\1></iframe>", source)
     tree = LexborHTMLParser(source)
-    read = _read(tree.body) if tree.body is not None else []
+    walk = _read(tree.body)
+    if walk.swallowed:
+        tree = LexborHTMLParser(_OPEN_FRAME.sub(r"<iframe\1></iframe>", source))
+        walk = _read(tree.body)
     title = tree.css_first("head > title")
     lines = []
     start = 0
-    for text, structure, _ in read:
+    for text, structure, _ in walk.lines:
         end = start + len(text)
         lines.append(Line(text, start, end, structure))
         start = end + 1
     return Lines(
-        "\n".join([text for text, _, _ in read]),
+        "\n".join([text for text, _, _ in walk.lines]),
         tuple(lines),
         " ".join(title.text().split()) if title is not None else "",
     )
 
 
-def _read(body: LexborNode) -> list[_Line]:
-    """The lines below `body`, walked through without recursion, so that no depth of nesting is lost."""
+def _read(body: LexborNode | None) -> _Walk:
+    """The walk through what is below `body`, without recursion, so that no depth of nesting is lost."""
     walk = _Walk()
+    if body is None:
+        return walk
     path = _Path(body)
     nodes, tags, values = path.nodes, path.tags, path.values
     node = body.first_child
@@ -269,5 +275,7 @@ def _read(body: LexborNode) -> list[_Line]:
                 node = child
                 continue
             walk.leave(tag)
+        elif tag == "iframe" and _OUTSIDE.search(node.text()):
+            walk.swallowed = True
         node = node.next
-    return walk.lines
+    return walk

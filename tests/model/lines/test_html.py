@@ -110,8 +110,9 @@ def test_noscript_is_read_as_a_block() -> None:
 
 def test_an_iframe_closed_as_in_xml_does_not_swallow_the_page() -> None:
     assert texts('<p>a</p><noscript><iframe src="x" height="0" /></noscript><p>b</p>') == ["a", "b"]
+    assert texts("<body><p>a</p><iframe src=x /><p>b</p></body>") == ["a", "b"]
     assert texts("<p>a</p><iframe src=x/>hidden</iframe><p>b</p>") == ["a", "b"]
-    assert texts("<p>a</p><iframe/><iframe>hidden</iframe><p>b</p>") == ["a", "b"]
+    assert texts("<p>a</p><iframe><p>your browser shows no frames</p></iframe><p>b</p>") == ["a", "b"]
 
 
 @pytest.mark.parametrize(
