@@ -18,7 +18,7 @@ from training.teach import first_hand, lessons, taught
 
 Say = Callable[[str], None]
 # Of the lines that the classifier to come sees, the teacher sees so many: it reads two renderings, not nine.
-TEACHER = 0.3
+TEACHER = 0.6
 
 
 def train(  # noqa: PLR0913  # an argument an option

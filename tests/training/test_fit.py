@@ -160,6 +160,17 @@ def test_lines_without_a_label_are_not_learned_from(html_views: list[View], tiny
     assert found.probabilities(views[0].packed.open())[:, ad].max() < 0.5
 
 
+def test_a_share_of_the_lines_is_a_share_of_all_that_estimators_see() -> None:
+    settings = Settings()
+    half = settings.scaled(0.5)
+    assert half.words == replace(settings.words, rows=settings.words.rows // 2, steps=settings.words.steps // 2)
+    assert [net.rows * 2 for net in (half.line, half.page, half.kin)] == [
+        net.rows for net in (settings.line, settings.page, settings.kin)
+    ]
+    assert half.page.hidden == settings.page.hidden
+    assert settings.scaled(1) == settings
+
+
 def test_few_rows_are_enough(html_views: list[View], tiny_settings: Settings) -> None:
     linear = Linear(60, 300, 2e-6)
     few = fit(html_views, replace(nets(tiny_settings, 60, 8), words=linear, around=linear, hints=linear))
