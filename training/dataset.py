@@ -143,10 +143,11 @@ def _prepare(sample: Sample) -> Pages | None:
         page = text_lines(RENDERINGS[name](sample.html))
         # Of the very text that was labelled there are better labels than those its words carry over.
         if page.lines and (TEXT not in views or page.text != sample.text):
+            lines = _texts(page)
             views[name] = _pack(page)
-            alignments[name] = align(texts, _texts(page))
+            alignments[name] = align(texts, lines)
             if said:
-                hashed = np.array([said.get(line_hash(line), UNKNOWN) for line in _texts(page)])
+                hashed = np.array([said.get(line_hash(line), UNKNOWN) for line in lines])
                 others[name] = np.where(alone(alignments[name]), hashed, UNKNOWN)
     return Pages(rest, views, alignments, carried, text, _covered(sample, own), others)
 

@@ -33,28 +33,8 @@ T = TypeVar("T")
 F = TypeVar("F", np.float16, np.float32)
 # Of labels, and of folds: with one there is nothing to tell apart, and nothing left to judge by.
 FEWEST = 2
-_OFTENEST = 5
 # Lines drawn from a view: its number, and theirs.
 Drawn = tuple[int, npt.NDArray[np.int64]]
-
-
-@dataclass(frozen=True, slots=True)
-class Linear:
-    """What a linear model of hashed words is trained with.
-
-    Attributes:
-        rows: most lines it sees.
-        steps: lines it goes through in all: the fewer there are, the oftener each, up to _OFTENEST times.
-        alpha: L2 penalty.
-    """
-
-    rows: int
-    steps: int
-    alpha: float
-
-    def scaled(self, share: float) -> "Linear":
-        """The same with a share of the lines."""
-        return replace(self, rows=round(self.rows * share), steps=round(self.steps * share))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +60,9 @@ class Settings:
 
     Attributes:
         seed: of every random draw.
-        words, around, hints: the linear models of a line's own words, of those around it, of its markup's.
+        words, around, hints: most lines that the linear models of a line's own words, of those around it and of its
+            markup's see.
+        sparse: L2 penalty of the linear models.
         line, page, kin: the perceptron of each pass.
         epochs: passes over the lines of a perceptron.
         alpha: L2 penalty of the perceptrons, as scikit-learn counts it.
@@ -88,9 +70,10 @@ class Settings:
     """
 
     seed: int = 0
-    words: Linear = Linear(700_000, 3_500_000, 2e-6)
-    around: Linear = Linear(400_000, 2_000_000, 2e-6)
-    hints: Linear = Linear(700_000, 2_500_000, 2e-6)
+    words: int = 700_000
+    around: int = 400_000
+    hints: int = 700_000
+    sparse: float = 2e-6
     line: Net = Net(500_000, 128)
     page: Net = Net(1_100_000, 192)
     kin: Net = Net(1_100_000, 64)
@@ -100,9 +83,15 @@ class Settings:
 
     def scaled(self, share: float) -> "Settings":
         """Settings with which all estimators see a share of the lines that they see with these, at most."""
-        linear = {name: getattr(self, name).scaled(share) for name in ("words", "around", "hints")}
-        nets = {name: getattr(self, name).scaled(share) for name in ("line", "page", "kin")}
-        return replace(self, **linear, **nets)
+        return replace(
+            self,
+            words=round(self.words * share),
+            around=round(self.around * share),
+            hints=round(self.hints * share),
+            line=self.line.scaled(share),
+            page=self.page.scaled(share),
+            kin=self.kin.scaled(share),
+        )
 
 
 def fit(views: Sequence[View], settings: Settings) -> Classifier:
@@ -194,14 +183,14 @@ class _Fitting:
 
     def table(self, chosen: npt.NDArray[np.int64], family: int) -> Matrix:
         """The weights of a linear model of a family of bags, a row a bucket, ten columns a span."""
-        size, how = (
+        size, most = (
             (BUCKETS, self.settings.words),
             (AROUND_BUCKETS * len(SPANS), self.settings.around),
             (HINT_BUCKETS, self.settings.hints),
         )[family]
         if family == HINTS:
             chosen = np.array([n for n in chosen if self.views[n].packed.numbers[0, HTML]], np.int64)
-        drawn = self.drawn(chosen, how.rows)
+        drawn = self.drawn(chosen, most)
         weights = np.zeros((size, K), np.float32)
         if drawn:
             columns, weight = self.targets(drawn)
@@ -209,7 +198,7 @@ class _Fitting:
                 [bag_rows(self.views[number], lines, family, size) for number, lines in drawn], format="csr"
             )
             if len(np.unique(columns)) > 1:
-                weights = _linear(rows, columns, weight, how, self.settings.seed)
+                weights = _linear(rows, columns, weight, self.settings)
         if family == NEIGHBOURS:
             return abreast(weights)
         return weights
@@ -286,10 +275,9 @@ def bag_rows(view: View, lines: npt.NDArray[np.int64], family: int, size: int) -
     return sp.csr_matrix(triple, shape=(n, size))[lines]
 
 
-def _linear(rows: sp.csr_matrix, columns: npt.NDArray[np.int64], weight: Matrix, how: Linear, seed: int) -> Matrix:
+def _linear(rows: sp.csr_matrix, columns: npt.NDArray[np.int64], weight: Matrix, settings: Settings) -> Matrix:
     """(features, 10): weights of logistic regressions of each label against the rest."""
-    epochs = min(max(round(how.steps / rows.shape[0]), 1), _OFTENEST)
-    model = SGDClassifier(loss="log_loss", alpha=how.alpha, max_iter=epochs, tol=None, random_state=seed)
+    model = SGDClassifier(loss="log_loss", alpha=settings.sparse, max_iter=5, tol=None, random_state=settings.seed)
     model.fit(rows, columns, sample_weight=weight)
     found = np.zeros((rows.shape[1], K), np.float32)
     if len(model.coef_) == 1:  # of two classes one is the other's opposite

@@ -74,12 +74,11 @@ def _by_hash(page: Sample, record: dict[str, str]) -> Sample:
     if page.html is None:
         return page
     rendering = record.get("rendering")
-    if not rendering:
-        return replace(page, labels=labels_of(record, [line.text for line in html_lines(page.html).lines]))
-    if rendering not in RENDERINGS:
+    if rendering and rendering not in RENDERINGS:
         raise SampleError(f"Labels of {page.id}: {rendering} is no rendering; they are {', '.join(RENDERINGS)}.")
-    text = RENDERINGS[rendering](page.html)
-    return replace(page, text=text, labels=labels_of(record, [line.text for line in text_lines(text).lines]))
+    text = RENDERINGS[rendering](page.html) if rendering else None
+    found = html_lines(page.html) if text is None else text_lines(text)
+    return replace(page, text=text, labels=labels_of(record, [line.text for line in found.lines]))
 
 
 def _files(path: Path) -> list[Path]:

@@ -6,13 +6,13 @@ those with the same words (skip chains, Sutton & McCallum, "Collective segmentat
 entities", 2004), and hears what the pass before said of them.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from model.features.characters import COUNT, Class, Ints
-from model.features.layout import Matrix
+from model.features.layout import Matrix, together
 from model.features.matrix import NAMES, Features
 
 # Kin further away than so many lines says nothing of where in a list a line is.
@@ -48,13 +48,13 @@ class Kin(NamedTuple):
 def kin_of(features: Features) -> Kin:
     """The kin of a page's lines: by the elements above them, or in bare text by their looks."""
     n = len(features.numbers)
-    order, old = _together(features.hints.of if features.numbers[0, _HTML] else _looks(features.numbers))
+    order, old = together(features.hints.of if features.numbers[0, _HTML] else _looks(features.numbers))
     kind = np.empty(n, np.int64)
     kind[order] = np.cumsum(~old) - 1
     before, after = _neighbours(order, old, _FARTHEST)
     # The last word of a line's smaller bag is the hash of all of them.
     whole = features.around.buckets[np.cumsum(features.around.sizes) - 1][features.around.of]
-    lines = np.stack((before, before[before], after, after[after], *_neighbours(*_together(whole), n)), axis=1)[:n]
+    lines = np.stack((before, before[before], after, after[after], *_neighbours(*together(whole), n)), axis=1)[:n]
     first = lines[:, (0, 2)]
     away = np.abs(first - np.arange(n)[:, None])
     return Kin(lines, np.where(first < n, 1 / np.maximum(away, 1), 0).astype(np.float32), kind, order)
@@ -90,18 +90,10 @@ def _looks(numbers: Matrix) -> Ints:
     return found
 
 
-def _together(group: npt.NDArray[np.signedinteger[Any]]) -> tuple[Ints, npt.NDArray[np.bool_]]:
-    """(n,) lines in the order of their groups' numbers, and whether each is of the group of the one before it."""
-    order = np.argsort(group, kind="stable")
-    old = np.zeros(len(group), bool)
-    old[1:] = group[order[1:]] == group[order[:-1]]
-    return order, old
-
-
 def _neighbours(order: Ints, old: npt.NDArray[np.bool_], farthest: int) -> tuple[Ints, Ints]:
     """(n + 1,) each: the last line of a line's group before it and the first after it, or n; the last stands for n.
 
-    `order` and `old` are those of `_together`; beyond `farthest` lines there is none.
+    `order` and `old` are those of `together`; beyond `farthest` lines there is none.
     """
     n = len(order)
     right = np.flatnonzero(old)

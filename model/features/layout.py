@@ -83,6 +83,14 @@ def distinct(values: npt.NDArray[Number]) -> npt.NDArray[Number]:
     return found[np.append(True, found[1:] != found[:-1])] if len(found) else found
 
 
+def together(group: npt.NDArray[np.integer[Any]]) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    """(n,) lines in the order of their groups' numbers, and whether each is of the group of the one before it."""
+    order = np.argsort(group, kind="stable")
+    old = np.zeros(len(group), bool)
+    old[1:] = group[order[1:]] == group[order[:-1]]
+    return order, old
+
+
 def one_hot(values: Ints, size: int) -> Matrix:
     """(n, size) with a one in the column each value names."""
     return np.eye(size, dtype=np.float32)[values]
@@ -148,13 +156,10 @@ def layout(page: Characters) -> Matrix:
 def _repetition(page: Characters) -> tuple[npt.NDArray[np.float64], ...]:
     """How often a line's words come again, whether they came before, how long ago, and how soon they come again."""
     n = len(page.size)
-    order = np.argsort(page.line_hash, kind="stable")
-    hashes = page.line_hash[order]
-    again = np.flatnonzero(hashes[1:] == hashes[:-1]) + 1
-    new = np.ones(n, np.int64)
-    new[again] = 0
+    order, old = together(page.line_hash)
+    again = np.flatnonzero(old)
     group = np.empty(n, np.int64)
-    group[order] = np.cumsum(new) - 1
+    group[order] = np.cumsum(~old) - 1
     ago, ahead = np.zeros(n), np.zeros(n)
     ago[order[again]] = ahead[order[again - 1]] = order[again] - order[again - 1]
     return _log(np.bincount(group)[group] - 1), (ago > 0).astype(np.float64), _log(ago), _log(ahead)

@@ -16,7 +16,7 @@ from model.label import COLUMN, LABELS, Label
 from model.lines.text import text_lines
 from training.align import UNKNOWN
 from training.dataset import HTML, View, prepare
-from training.fit import Linear, Net, Settings, fit
+from training.fit import Net, Settings, fit
 from training.samples import Sample
 from training.teach import first_hand
 
@@ -163,7 +163,11 @@ def test_lines_without_a_label_are_not_learned_from(html_views: list[View], tiny
 def test_a_share_of_the_lines_is_a_share_of_all_that_estimators_see() -> None:
     settings = Settings()
     half = settings.scaled(0.5)
-    assert half.words == replace(settings.words, rows=settings.words.rows // 2, steps=settings.words.steps // 2)
+    assert [lines * 2 for lines in (half.words, half.around, half.hints)] == [
+        settings.words,
+        settings.around,
+        settings.hints,
+    ]
     assert [net.rows * 2 for net in (half.line, half.page, half.kin)] == [
         net.rows for net in (settings.line, settings.page, settings.kin)
     ]
@@ -172,8 +176,7 @@ def test_a_share_of_the_lines_is_a_share_of_all_that_estimators_see() -> None:
 
 
 def test_few_rows_are_enough(html_views: list[View], tiny_settings: Settings) -> None:
-    linear = Linear(60, 300, 2e-6)
-    few = fit(html_views, replace(nets(tiny_settings, 60, 8), words=linear, around=linear, hints=linear))
+    few = fit(html_views, replace(nets(tiny_settings, 60, 8), words=60, around=60, hints=60))
     assert few.probabilities(html_views[0].packed.open()).shape == (len(html_views[0].columns), 10)
 
 
