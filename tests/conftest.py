@@ -18,10 +18,11 @@ from tests.serving import Server, run_server
 from tests.standin import write_version
 from training import jobs
 from training.dataset import Pages, View, prepare
-from training.fit import Net, fit
-from training.fit import Settings as FitSettings
+from training.fit import fit
 from training.importers import read_samples
 from training.samples import Sample
+from training.settings import Net
+from training.settings import Settings as FitSettings
 from training.teach import first_hand
 
 ROOT = Path(__file__).parent.parent

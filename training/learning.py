@@ -22,7 +22,9 @@ from model.features.words import AROUND_BUCKETS, BUCKETS, Bags
 from model.label import LABELS
 from training.align import UNKNOWN
 from training.dataset import View
-from training.fit import abreast, bag_rows, in_threads, input_rows
+from training.drawing import input_rows
+from training.fit import in_threads
+from training.linear import abreast, bag_rows
 from training.refit import Pace, Rows, held, moved, offsets
 
 K = len(LABELS)

@@ -1,5 +1,7 @@
 """One perceptron of scikit-learn's: what it learns from, and how."""
 
+from collections.abc import Sequence
+from copy import copy
 from typing import NamedTuple
 
 import numpy as np
@@ -81,3 +83,19 @@ def perceptron(lesson: Lesson, seed: int, *, hidden: int, epochs: int, alpha: fl
     net.intercepts_[1] = net.intercepts_[1].astype(np.float32)
     del net._optimizer  # it holds moments as large as the weights, of no use to one that is done
     return net
+
+
+def committee(members: Sequence[MLPClassifier]) -> MLPClassifier:
+    """One perceptron that says the normalised geometric mean of what its members say: their units side by side."""
+    share = np.float32(1 / len(members))
+    found = copy(members[0])
+    found.coefs_ = [
+        np.concatenate([net.coefs_[0] for net in members], axis=1),
+        np.concatenate([net.coefs_[1] for net in members]) * share,
+    ]
+    found.intercepts_ = [
+        np.concatenate([net.intercepts_[0] for net in members]),
+        np.sum([net.intercepts_[1] for net in members], axis=0) * share,
+    ]
+    found.hidden_layer_sizes = (len(found.intercepts_[0]),)
+    return found

@@ -11,9 +11,10 @@ from model.errors import TrainingError
 from training import base as shipped_base
 from training.dataset import Pages, prepare
 from training.evaluate import measure
-from training.fit import Settings, fit
+from training.fit import fit
 from training.importers import read_samples
 from training.samples import FOLDS, SAMPLES, TEST, Sample, facts_of_samples, is_frozen
+from training.settings import Settings
 from training.teach import first_hand, lessons, taught
 
 Say = Callable[[str], None]

@@ -4,12 +4,14 @@ Bare text has none of it: its columns are zero and `html` says so.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple, cast
 from zlib import crc32
 
 import numpy as np
+import numpy.typing as npt
 
 from model.features.characters import Characters, Hashes, Ints, mixed, word_hashes
 from model.features.layout import Matrix, distinct
@@ -102,12 +104,14 @@ def _hashes(tag: str, hints: str, level: int) -> tuple[int, ...]:
 class _Alike(NamedTuple):
     """Shapes with the same tag and hint words below such: a number that tells them apart from others.
 
-    `bits` are those of the tags, `words` the hashed words, of the shapes and all above them, the nearest first.
+    `own` is the column of their tag, -1 if it has none, `bits` are those of the tags, `words` the hashed words, of the
+    shapes and all above them, the nearest first.
     """
 
     number: int
-    bits: int
     depth: int
+    own: int
+    bits: int
     words: tuple[int, ...]
 
 
@@ -121,26 +125,31 @@ class _Shapes:
     def alike(self, shape: Shape) -> _Alike:
         """Those like `shape`."""
         known = self._known
+        found = known.get(id(shape))
+        if found is not None:
+            return found
         path = []
         step: Shape | None = shape
         while step is not None and id(step) not in known:
             path.append(step)
             step = step.parent
-        found = known[id(step)] if step is not None else _Alike(0, 0, 0, ())
+        found = known[id(step)] if step is not None else _Alike(0, 0, -1, 0, ())
         for step in reversed(path):
             known[id(step)] = found = self._below(found, step)
         return found
 
     def _below(self, above: _Alike, shape: Shape) -> _Alike:
         """Those like `shape`, which stands below those like `above`."""
-        key = (above.number, _words(shape.tag, shape.hints))
+        tag, hints, _ = shape
+        key = (above.number, _words(tag, hints))
         found = self._alike.get(key)
         if found is None:
             found = self._alike[key] = _Alike(
                 len(self._alike) + 1,
-                above.bits | _WITHIN_BIT.get(shape.tag, 0),
                 above.depth + 1,
-                (_hashes(shape.tag, shape.hints, 2) + above.words)[:_FARTHEST],
+                _OWN_COLUMN.get(tag, -1),
+                above.bits | _WITHIN_BIT.get(tag, 0),
+                (_hashes(tag, hints, 2) + above.words)[:_FARTHEST],
             )
         return found
 
@@ -162,7 +171,7 @@ def structure(page: Lines, text: Characters, words: Ints, marks: Matrix) -> tupl
         empty = hashed(np.zeros(1, np.uint64), np.ones(1, np.int64), np.zeros(n, np.int64), HINT_BUCKETS)
         return np.zeros((n, len(COLUMNS)), np.float32), empty
     shapes = _Shapes()
-    numbers = np.array([_facts(line, shapes) for line in page.lines], np.int64)
+    numbers, firsts = _facts(page.lines, shapes)
     size = np.maximum([len(line.text) for line in page.lines], 1)
     linked, emphasised, inlined, gap, depth, own, bits, path, parent, grand = numbers.T
     share = np.minimum(linked / size, 1)
@@ -178,20 +187,19 @@ def structure(page: Lines, text: Characters, words: Ints, marks: Matrix) -> tupl
         depth / 20,
         np.diff(depth, prepend=depth[:1]) / 5,
     )
-    last = [*_titled(page.title, text, some)]
-    for group in (path, parent, grand):
-        last += _grouped(group, words, share, marks)
     columns = (
         np.stack(first, axis=1),
         own[:, None] == np.arange(len(_OWN)),
         (bits[:, None] >> np.arange(len(_WITHIN))) & 1,
-        np.stack(last, axis=1),
+        np.stack(_titled(page.title, text, some), axis=1),
+        *(_grouped(group, words, share, marks) for group in (path, parent, grand)),
     )
-    _, firsts, of = np.unique(path, return_index=True, return_inverse=True)
-    hints = [shapes.hints(_structure(page.lines[first]).element.shape) for first in firsts]
+    hints = [shapes.hints(shape) for shape in firsts.values()]
+    bag = np.zeros(int(path.max()) + 1, np.int64)
+    bag[list(firsts)] = np.arange(len(firsts))
     hashes = mixed(np.array(list(chain.from_iterable(hints)), np.uint64), 7)
-    bags = hashed(hashes, np.array([len(found) for found in hints]), of, HINT_BUCKETS)
-    return np.concatenate([part.astype(np.float32) for part in columns], axis=1), bags
+    bags = hashed(hashes, np.array([len(found) for found in hints]), bag[path], HINT_BUCKETS)
+    return np.concatenate(columns, axis=1, dtype=np.float32, casting="unsafe"), bags
 
 
 def _structure(line: Line) -> Structure:
@@ -199,14 +207,25 @@ def _structure(line: Line) -> Structure:
     return cast("Structure", line.structure)
 
 
-def _facts(line: Line, shapes: _Shapes) -> tuple[int, ...]:
-    """A line's numbers, in the order `structure` takes them apart."""
-    element, *rest = _structure(line)
-    parent = element.parent or element
-    grand = parent.parent or parent
-    alike = shapes.alike(element.shape)
-    own = _OWN_COLUMN.get(element.shape.tag, -1)
-    return (*rest, alike.depth, own, alike.bits, alike.number, id(parent), id(grand))
+def _facts(lines: Sequence[Line], shapes: _Shapes) -> tuple[Ints, dict[int, Shape]]:
+    """(n, 10) numbers of n lines, in the order `structure` takes them apart, and a shape of each sort of alike ones.
+
+    The last three name groups of lines: those of alike elements, by the sort's number, of one parent and grandparent.
+    """
+    firsts: dict[int, Shape] = {}
+    parents: dict[int, int] = {}
+    grands: dict[int, int] = {}
+    rows = []
+    for line in lines:
+        element, *rest = _structure(line)
+        shape, above = element
+        parent = above or element
+        grand = parent.parent or parent
+        number, depth, own, bits, _ = shapes.alike(shape)
+        firsts.setdefault(number, shape)
+        groups = parents.setdefault(id(parent), len(parents)), grands.setdefault(id(grand), len(grands))
+        rows.append((*rest, depth, own, bits, number, *groups))
+    return np.array(rows, np.int64), firsts
 
 
 def _titled(title: str, text: Characters, words: Ints) -> tuple[Matrix, Matrix]:
@@ -223,17 +242,18 @@ def _titled(title: str, text: Characters, words: Ints) -> tuple[Matrix, Matrix]:
     return share.astype(np.float32), cover.astype(np.float32)
 
 
-def _grouped(group: Ints, words: Ints, linked: Matrix, marks: Matrix) -> list[Matrix]:
-    """What the lines of a line's group have in common."""
-    _, member, count = np.unique(group, return_inverse=True, return_counts=True)
-    total = np.bincount(member, words)
-    above = np.zeros(len(group), bool)
-    above[1:] = group[1:] == group[:-1]
-    return [
-        np.log1p(count)[member],
-        np.log1p(total)[member],
-        np.log1p(total / count)[member],
-        (np.bincount(member, linked) / count)[member],
-        (np.bincount(member, marks) / count)[member],
-        above,
-    ]
+def _grouped(group: Ints, words: Ints, linked: Matrix, marks: Matrix) -> npt.NDArray[np.float64]:
+    """(n, 6): what the lines of a line's group, which small numbers name, have in common."""
+    count = np.maximum(np.bincount(group), 1)
+    total = np.bincount(group, words)
+    shared = (
+        np.log1p(count),
+        np.log1p(total),
+        np.log1p(total / count),
+        np.bincount(group, linked) / count,
+        np.bincount(group, marks) / count,
+    )
+    found = np.zeros((len(group), len(shared) + 1))
+    found[:, :-1] = np.stack(shared, axis=1)[group]
+    found[1:, -1] = group[1:] == group[:-1]
+    return found

@@ -4,7 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.neural_network import MLPClassifier
 
+import training.fit
 from model.artifact import WEIGHTS, read, write
 from model.classifier import Classifier
 from model.errors import TrainingError
@@ -16,8 +20,11 @@ from model.label import COLUMN, LABELS, Label
 from model.lines.text import text_lines
 from training.align import UNKNOWN
 from training.dataset import HTML, View, prepare
-from training.fit import Net, Settings, fit
+from training.drawing import evened, shares
+from training.fit import MEMBERS, fit
+from training.perceptron import Lesson, perceptron
 from training.samples import Sample
+from training.settings import Linear, Net, Settings, Table
 from training.teach import first_hand
 
 TABLES = ("words", "around", "hints")
@@ -96,7 +103,7 @@ def test_views_are_left_as_they_were(html_views: list[View], tiny_settings: Sett
 
 
 def test_what_was_seen_is_learned(few_views: list[View]) -> None:
-    found = fit(few_views, nets(Settings(epochs=20, jobs=1), 60_000, 24))
+    found = fit(few_views, nets(Settings(epochs=20, jobs=1), 60_000, 40))
     wanted = np.concatenate([view.columns[view.known] for view in few_views])
     answers = [found.probabilities(view.packed.open()).argmax(axis=1)[view.known] for view in few_views]
     commonest = np.bincount(wanted).max() / len(wanted)
@@ -163,11 +170,16 @@ def test_lines_without_a_label_are_not_learned_from(html_views: list[View], tiny
 def test_a_share_of_the_lines_is_a_share_of_all_that_estimators_see() -> None:
     settings = Settings()
     half = settings.scaled(0.5)
-    assert [lines * 2 for lines in (half.words, half.around, half.hints)] == [
-        settings.words,
-        settings.around,
-        settings.hints,
+    models = [
+        (getattr(table, which), getattr(of_half, which))
+        for table, of_half in (
+            (settings.words, half.words),
+            (settings.around, half.around),
+            (settings.hints, half.hints),
+        )
+        for which in ("shipped", "crossed")
     ]
+    assert all(few == replace(many, rows=many.rows // 2) for many, few in models)
     assert [net.rows * 2 for net in (half.line, half.page, half.kin)] == [
         net.rows for net in (settings.line, settings.page, settings.kin)
     ]
@@ -176,8 +188,56 @@ def test_a_share_of_the_lines_is_a_share_of_all_that_estimators_see() -> None:
 
 
 def test_few_rows_are_enough(html_views: list[View], tiny_settings: Settings) -> None:
-    few = fit(html_views, replace(nets(tiny_settings, 60, 8), words=60, around=60, hints=60))
+    table = Table(Linear(60, 5, 2e-6), Linear(60, 5, 2e-6))
+    few = fit(html_views, replace(nets(tiny_settings, 60, 8), words=table, around=table, hints=table))
     assert few.probabilities(html_views[0].packed.open()).shape == (len(html_views[0].columns), 10)
+
+
+@given(st.lists(st.tuples(st.integers(0, 5000), st.floats(0.01, 4)), min_size=1, max_size=40), st.integers(1, 20_000))
+def test_shares_are_as_wanted_and_give_as_many_lines_as_asked_for(views: list[tuple[int, float]], most: int) -> None:
+    sizes, wanted = np.array([size for size, _ in views]), np.array([want for _, want in views])
+    found = shares(sizes, wanted, most)
+    if sizes.sum() <= most:
+        assert (found == 1).all()
+        return
+    assert ((found >= 0) & (found <= 1)).all()
+    assert found @ sizes == pytest.approx(most, rel=0.02, abs=1)
+    some = found < 1
+    assert found[some] / wanted[some] == pytest.approx(np.full(some.sum(), (found / wanted).max()), rel=1e-6)
+
+
+def test_long_views_and_bare_text_give_a_smaller_share_of_their_lines() -> None:
+    none, html = np.zeros(4, bool), np.array([True, False, True, False])
+    sizes = np.array([0, 100, 600, 15_000])
+    assert (evened(sizes, none) * sizes).tolist() == [0, 100, 300, 1500]
+    assert (evened(sizes, html) / evened(sizes, none)).tolist() == [4, 1, 4, 1]
+
+
+def test_the_last_pass_learns_half_of_what_the_one_before_says(
+    html_views: list[View], tiny_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lessons: list[Lesson] = []
+
+    def noted(lesson: Lesson, seed: int, *, hidden: int, epochs: int, alpha: float) -> MLPClassifier:
+        lessons.append(lesson)
+        return perceptron(lesson, seed, hidden=hidden, epochs=epochs, alpha=alpha)
+
+    monkeypatch.setattr(training.fit, "perceptron", noted)
+    found = fit(html_views, tiny_settings)
+    turns = len({view.fold for view in html_views})
+    assert len(lessons) == 3 * turns
+    assert turns > MEMBERS
+    hidden = tiny_settings.line.hidden
+    assert [net.hidden_layer_sizes for net in (found.line, found.page, found.kin)] == [(MEMBERS * hidden,)] * 3
+    for number, lesson in enumerate(lessons):
+        likely = np.diff(lesson.summed, axis=1, prepend=0)
+        assert likely.sum(axis=1) == pytest.approx(np.ones(len(likely)), abs=1e-5)
+        if number < 2 * turns:
+            assert set(likely.ravel().tolist()) == {0, 1}
+        else:
+            assert (likely.max(axis=1) >= 0.5 - 1e-5).all()
+            assert 0.5 < np.median(likely.max(axis=1)) < 1
+            assert (likely > 0).sum() > 2 * len(likely)
 
 
 def unknown(view: View) -> View:

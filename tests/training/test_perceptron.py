@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from training.perceptron import labels_drawn, lesson_of
+from model.perceptron import Perceptron
+from training.perceptron import committee, labels_drawn, lesson_of, perceptron
 
 
 def test_labels_are_drawn_as_often_as_they_are_likely() -> None:
@@ -28,3 +29,26 @@ def test_a_lessons_columns_have_mean_zero_and_deviation_one_but_for_what_is_far_
     assert not scaled[:, 2].any()
     assert scaled[0, 3] == 8
     np.testing.assert_array_equal(lesson.scaled(np.array([7, 3])), scaled[[7, 3]])
+
+
+def test_a_committee_says_the_geometric_mean_of_its_members() -> None:
+    random = np.random.default_rng(0)
+    members = []
+    for seed in range(3):
+        raw = random.normal(size=(300, 5)).astype(np.float16)
+        likely = np.eye(10, dtype=np.float32)[np.digitize(raw[:, seed], [-0.5, 0.5])]
+        lesson = lesson_of(raw, likely, np.ones(300, np.float32))
+        members.append(perceptron(lesson, seed, hidden=4 + seed, epochs=20, alpha=0.1))
+    before = [[part.copy() for part in net.coefs_ + net.intercepts_] for net in members]
+    found = committee(members)
+    asked = random.normal(size=(40, 5)).astype(np.float32)
+    said = [net.predict_proba(asked) for net in members]
+    assert np.ptp(said, axis=0).max() > 0.5
+    mean = np.exp(np.mean(np.log(said), axis=0))
+    mean /= mean.sum(axis=1, keepdims=True)
+    assert found.predict_proba(asked) == pytest.approx(mean, abs=1e-5)
+    assert Perceptron(found).probabilities(asked) == pytest.approx(mean, abs=1e-5)
+    assert found.hidden_layer_sizes == (15,)
+    assert {part.dtype for part in found.coefs_ + found.intercepts_} == {np.dtype(np.float32)}
+    for net, parts in zip(members, before, strict=True):
+        assert all(map(np.array_equal, net.coefs_ + net.intercepts_, parts))

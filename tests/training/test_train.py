@@ -10,8 +10,8 @@ from model import Page, strip
 from model.artifact import WEIGHTS, read, read_report
 from model.errors import SampleError, TrainingError
 from tests.conftest import FEW
-from training.fit import Settings
 from training.samples import SAMPLES, TEST, Sample
+from training.settings import Settings
 from training.train import facts_of, learn, reported_on, train
 
 

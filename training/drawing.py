@@ -1,0 +1,94 @@
+"""Which lines of views are learned from, and what there is to learn of them."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from model.classifier import HTML
+from model.errors import TrainingError
+from model.features.layout import Matrix
+from model.label import LABELS
+from training.dataset import View
+
+Numbers = npt.NDArray[np.float64]
+F = TypeVar("F", np.float16, np.float32)
+# Lines drawn from a view: its number, and theirs.
+Drawn = tuple[int, npt.NDArray[np.int64]]
+# A view of more lines than this counts as the root of their number: a few lists of thousands don't outweigh the rest.
+_LONG = 150
+_OF_HTML = 4.0  # a line of HTML counts as so many of bare text
+_ROUNDS = 30
+
+
+def drawn_from(
+    views: Sequence[View], chosen: npt.NDArray[np.int64], most: int, seed: int, *, evenly: bool = False
+) -> list[Drawn]:
+    """About `most` known lines of the chosen views: each view's number and its lines.
+
+    With `evenly` fewer of the lines of a long view, and more of one of HTML: it is but one of a page's nine.
+    """
+    known = [np.flatnonzero(views[number].known) for number in chosen]
+    sizes = np.array([len(lines) for lines in known])
+    wanted = np.ones(len(sizes))
+    if evenly:
+        wanted = evened(sizes, np.array([views[number].packed.numbers[0, HTML] > 0 for number in chosen]))
+    random = np.random.default_rng(seed)
+    found = []
+    for number, lines, share in zip(chosen, known, shares(sizes, wanted, most), strict=True):
+        some = lines[random.random(len(lines)) < share]
+        if len(some):
+            found.append((int(number), some))
+    return found
+
+
+def targets_of(views: Sequence[View], drawn: Sequence[Drawn]) -> tuple[npt.NDArray[np.int64], Matrix]:
+    """The label columns and the weights of drawn lines."""
+    return (
+        np.concatenate([views[number].columns[lines] for number, lines in drawn]),
+        np.concatenate([views[number].weights[lines] for number, lines in drawn]),
+    )
+
+
+def likely_of(views: Sequence[View], drawn: Sequence[Drawn]) -> Matrix:
+    """(lines, 10): how likely each label is of drawn lines: the one they have, or what a teacher says."""
+    every = np.eye(len(LABELS), dtype=np.float32)
+    found = []
+    for number, lines in drawn:
+        said = views[number].likely
+        found.append(every[views[number].columns[lines]] if said is None else said[lines].astype(np.float32))
+    return np.concatenate(found)
+
+
+def input_rows(inputs: Callable[[int], Matrix], drawn: Sequence[Drawn], kind: type[F]) -> npt.NDArray[F]:
+    """The inputs of drawn lines, view by view; filled in place, for a list to join would take the memory twice."""
+    ends = np.cumsum([len(lines) for _, lines in drawn])
+    rows: npt.NDArray[F] | None = None
+    for (number, lines), end in zip(drawn, ends, strict=True):
+        found = inputs(number)[lines]
+        if rows is None:
+            rows = np.empty((int(ends[-1]), found.shape[1]), kind)
+        rows[end - len(lines) : end] = found
+    if rows is None:
+        raise TrainingError("No line with a label is left to train on. Give more samples.")
+    return rows
+
+
+def evened(sizes: npt.NDArray[np.int64], html: npt.NDArray[np.bool_]) -> Numbers:
+    """(views,): how large a share of each view's lines is wanted beside the others', by how many these are."""
+    return np.asarray(np.where(html, _OF_HTML, 1.0) * np.minimum(1, np.sqrt(_LONG / np.maximum(sizes, 1))))
+
+
+def shares(sizes: npt.NDArray[np.int64], wanted: Numbers, most: int) -> Numbers:
+    """(views,): what share of each view's lines is drawn, 0 to 1, so that there are about `most`, or all there are.
+
+    `sizes` (views,) are their lines, `wanted` (views,) how large the shares should be beside each other.
+    """
+    if sizes.sum() <= most:
+        return np.ones(len(sizes))
+    scale, found = 1.0, wanted
+    for _ in range(_ROUNDS):  # each brings the sum nearer, for no view gives more lines than it has
+        scale *= most / max(1.0, float(found @ sizes))
+        found = np.minimum(1, scale * wanted)
+    return found

@@ -1,0 +1,75 @@
+"""Views to the tables of a classifier: linear models of hashed words, one weight a bucket and label."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+from sklearn.linear_model import SGDClassifier
+
+from model.classifier import HINTS, HTML, NEIGHBOURS, bag_of
+from model.features.layout import Matrix
+from model.features.nearby import SPANS, brief
+from model.features.structure import HINT_BUCKETS
+from model.features.words import AROUND_BUCKETS, BUCKETS
+from model.label import LABELS
+from training.dataset import View
+from training.drawing import drawn_from, targets_of
+from training.settings import Linear
+
+K = len(LABELS)
+
+
+def table_of(views: Sequence[View], chosen: npt.NDArray[np.int64], family: int, how: Linear, seed: int) -> Matrix:
+    """(buckets, 10), or ten columns a span beside each other: the weights of a family of bags by the chosen views."""
+    size = (BUCKETS, AROUND_BUCKETS * len(SPANS), HINT_BUCKETS)[family]
+    if family == HINTS:
+        chosen = np.array([number for number in chosen if views[number].packed.numbers[0, HTML]], np.int64)
+    drawn = drawn_from(views, chosen, how.rows, seed)
+    weights = np.zeros((size, K), np.float32)
+    if drawn:
+        columns, weight = targets_of(views, drawn)
+        rows = sp.vstack([bag_rows(views[number], lines, family, size) for number, lines in drawn], format="csr")
+        if len(np.unique(columns)) > 1:
+            weights = _linear(rows, columns, weight, how, seed)
+    return abreast(weights) if family == NEIGHBOURS else weights
+
+
+def abreast(table: Matrix) -> Matrix:
+    """(buckets, 10 * spans) from (buckets * spans, 10): the tables of the spans beside each other, as they ship."""
+    return np.concatenate(np.split(table, len(SPANS)), axis=1)
+
+
+def bag_rows(view: View, lines: npt.NDArray[np.int64], family: int, size: int) -> sp.csr_matrix:
+    """A sparse row for each of the view's lines: its bag, or the bags of the lines around it side by side."""
+    found = view.packed.open()
+    bag = bag_of(found, family)
+    n, at = len(bag.sizes), bag.rows
+    values = bag.weights[at]
+    if family != NEIGHBOURS:
+        return sp.csr_matrix((values, (at, bag.buckets)), shape=(n, size))[bag.of[lines]]
+    rows, columns, numbers = [], [], []
+    heard = brief(found.numbers)[at]
+    for number, span in enumerate(SPANS):
+        for step, share in span.steps():
+            moved = at - step
+            inside = (moved >= 0) & (moved < n)
+            if span.brief:
+                inside &= heard
+            rows.append(moved[inside])
+            columns.append(bag.buckets[inside] + number * AROUND_BUCKETS)
+            numbers.append(values[inside] * np.float32(share))
+    triple = (np.concatenate(numbers), (np.concatenate(rows), np.concatenate(columns)))
+    return sp.csr_matrix(triple, shape=(n, size))[lines]
+
+
+def _linear(rows: sp.csr_matrix, columns: npt.NDArray[np.int64], weight: Matrix, how: Linear, seed: int) -> Matrix:
+    """(features, 10): weights of logistic regressions of each label against the rest."""
+    model = SGDClassifier(loss="log_loss", alpha=how.alpha, max_iter=how.epochs, tol=None, random_state=seed)
+    model.fit(rows, columns, sample_weight=weight)
+    found = np.zeros((rows.shape[1], K), np.float32)
+    if len(model.coef_) == 1:  # of two classes one is the other's opposite
+        found[:, model.classes_[1]], found[:, model.classes_[0]] = model.coef_[0], -model.coef_[0]
+    else:
+        found[:, model.classes_] = model.coef_.T
+    return found
