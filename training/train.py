@@ -18,8 +18,9 @@ from training.settings import Settings
 from training.teach import first_hand, lessons, taught
 
 Say = Callable[[str], None]
-# Of the lines that the classifier to come sees, the teacher sees so many: it reads two renderings, not nine.
-TEACHER = 0.6
+# Of the lines that the classifier to come sees, the teacher sees so many: it reads two renderings, not nine, and few
+# pages are left that nobody labelled.
+TEACHER = 0.25
 
 
 def train(  # noqa: PLR0913  # an argument an option
