@@ -14,6 +14,7 @@ from training.dataset import View
 
 Numbers = npt.NDArray[np.float64]
 F = TypeVar("F", np.float16, np.float32)
+G = TypeVar("G", bound=np.generic)
 # Lines drawn from a view: its number, and theirs.
 Drawn = tuple[int, npt.NDArray[np.int64]]
 # A view of more lines than this counts as the root of their number: a few lists of thousands don't outweigh the rest.
@@ -43,12 +44,9 @@ def drawn_from(
     return found
 
 
-def targets_of(views: Sequence[View], drawn: Sequence[Drawn]) -> tuple[npt.NDArray[np.int64], Matrix]:
-    """The label columns and the weights of drawn lines."""
-    return (
-        np.concatenate([views[number].columns[lines] for number, lines in drawn]),
-        np.concatenate([views[number].weights[lines] for number, lines in drawn]),
-    )
+def joined(of: Callable[[int], npt.NDArray[G]], drawn: Sequence[Drawn]) -> npt.NDArray[G]:
+    """What `of` has for the lines of a view, by its number: of the drawn lines, view by view."""
+    return np.concatenate([of(number)[lines] for number, lines in drawn])
 
 
 def likely_of(views: Sequence[View], drawn: Sequence[Drawn]) -> Matrix:

@@ -19,7 +19,7 @@ from model.errors import TrainingError
 from model.features.context import kin_inputs, line_inputs, page_inputs
 from model.features.layout import Matrix
 from training.dataset import View
-from training.drawing import drawn_from, input_rows, likely_of, targets_of
+from training.drawing import drawn_from, input_rows, joined, likely_of
 from training.linear import table_of
 from training.perceptron import committee, lesson_of, perceptron
 from training.settings import Net, Settings
@@ -128,10 +128,10 @@ class _Fitting:
         how = self.settings
         drawn = drawn_from(self.views, chosen, net.rows, how.seed, evenly=True)
         rows = input_rows(inputs, drawn, np.float16)
-        _, weight = targets_of(self.views, drawn)
+        weight = joined(lambda number: self.views[number].weights, drawn)
         likely = likely_of(self.views, drawn)
         if said is not None:
-            likely += np.concatenate([said[number][lines] for number, lines in drawn])
+            likely += joined(said.__getitem__, drawn)
             likely /= 2
         return perceptron(lesson_of(rows, likely, weight), seed, hidden=net.hidden, epochs=how.epochs, alpha=how.alpha)
 

@@ -6,25 +6,23 @@ how far to trust them on pages of the same site that nobody labelled.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 from sklearn.neural_network import MLPClassifier
 
-from model.classifier import HINTS, HTML, NEIGHBOURS, WORDS, Classifier, bag_of
+from model.classifier import HINTS, NEIGHBOURS, WORDS, Classifier, bag_of
 from model.features.context import kin_inputs, line_inputs, page_inputs
 from model.features.layout import Matrix
 from model.features.nearby import SPANS, brief
-from model.features.structure import HINT_BUCKETS
-from model.features.words import AROUND_BUCKETS, BUCKETS, Bags
+from model.features.words import Bags
 from model.label import LABELS
 from training.align import UNKNOWN
 from training.dataset import View
 from training.drawing import input_rows
 from training.fit import in_threads
-from training.linear import abreast, bag_rows
+from training.linear import SIZES, abreast, bag_rows, has_bags
 from training.refit import Pace, Rows, held, moved, offsets
 
 K = len(LABELS)
@@ -35,7 +33,6 @@ _EVEN, _HEAVIEST = 500, 3.0
 # Of first views all are learned up to _MOST lines, of others as many as keep all to _ENOUGH: time is short.
 _MOST, _ENOUGH = 50_000, 20_000
 _JOBS = 2
-_SIZES = {WORDS: BUCKETS, NEIGHBOURS: AROUND_BUCKETS * len(SPANS), HINTS: HINT_BUCKETS}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,8 +68,8 @@ class Learning:
         columns = np.concatenate([view.columns for view in base])
         known = columns != UNKNOWN
         said = np.concatenate(scores)[known]
-        self.offsets = np.concatenate([offsets(said[:, _part(family)], columns[known]) for family in _SIZES])
-        self.usual = {family: self._usual(family) for family in _SIZES}
+        self.offsets = np.concatenate([offsets(said[:, _part(family)], columns[known]) for family in SIZES])
+        self.usual = {family: self._usual(family) for family in SIZES}
 
     def learn(self, pages: Sequence[Sequence[View]]) -> Classifier:
         """The classifier after learning the views of new pages, which are drawn from where they are too many."""
@@ -81,7 +78,7 @@ class Learning:
         page_of = [number for number, page in enumerate(pages) for _ in page]
         opened = [view.packed.open() for view in views]
         before = [self.classifier.scores(found) for found in opened]
-        families = {family: _family(family, views, page_of, before, self.offsets) for family in _SIZES}
+        families = {family: _family(family, views, page_of, before, self.offsets) for family in SIZES}
         folds = min(FOLDS, len(pages))
         # Of one page there are no others.
         held_out = [np.arange(len(pages)) % folds == fold for fold in range(folds if folds > 1 else 0)]
@@ -144,9 +141,9 @@ class Learning:
     def _usual(self, family: int) -> Matrix:
         """(buckets,): how much of the base's lines each bucket of a family is: the sum of its squared values."""
         spans = SPANS if family == NEIGHBOURS else SPANS[:1]
-        total, of_brief = np.zeros((2, _SIZES[family] // len(spans)))
+        total, of_brief = np.zeros((2, SIZES[family] // len(spans)))
         for found in self.base:
-            if _has(found.numbers, family):
+            if has_bags(found.numbers, family):
                 bag = bag_of(found, family)
                 total += _squares(bag, bag.of, len(total))
                 of_brief += _squares(bag, bag.of[brief(found.numbers)], len(total))
@@ -158,12 +155,12 @@ def _family(
     family: int, views: Sequence[View], page_of: Sequence[int], before: Sequence[Matrix], shift: Matrix
 ) -> _Family | None:
     """The known lines of views that have bags of a family, which its table gave the scores `before`; None of none."""
-    chosen = [n for n, view in enumerate(views) if _has(view.packed.numbers, family)]
+    chosen = [n for n, view in enumerate(views) if has_bags(view.packed.numbers, family)]
     if not chosen:
         return None
     pairs = [(n, _known(views[n])) for n in chosen]
     rows = Rows(
-        sp.vstack([bag_rows(views[n], lines, family, _SIZES[family]) for n, lines in pairs], format="csr"),
+        sp.vstack([bag_rows(views[n], lines, family) for n, lines in pairs], format="csr"),
         np.concatenate([before[n][lines, _part(family)] for n, lines in pairs]) + shift[_part(family)],
         np.concatenate([views[n].columns[lines] for n, lines in pairs]),
         np.concatenate([views[n].weights[lines] for n, lines in pairs]),
@@ -186,11 +183,6 @@ def _known(view: View) -> npt.NDArray[np.int64]:
 def _part(family: int) -> slice:
     """Where among the scores those of a family are."""
     return slice(family * K, (family + 1) * K)
-
-
-def _has(numbers: npt.NDArray[np.floating[Any]], family: int) -> bool:
-    """Whether a view of these numbers has bags of a family: bare text has no hints."""
-    return family != HINTS or bool(numbers[0, HTML])
 
 
 def _drawn(pages: Sequence[Sequence[View]]) -> list[list[View]]:

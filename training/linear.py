@@ -1,38 +1,45 @@
 """Views to the tables of a classifier: linear models of hashed words, one weight a bucket and label."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 from sklearn.linear_model import SGDClassifier
 
-from model.classifier import HINTS, HTML, NEIGHBOURS, bag_of
+from model.classifier import HINTS, HTML, NEIGHBOURS, WORDS, bag_of
 from model.features.layout import Matrix
 from model.features.nearby import SPANS, brief
 from model.features.structure import HINT_BUCKETS
 from model.features.words import AROUND_BUCKETS, BUCKETS
 from model.label import LABELS
 from training.dataset import View
-from training.drawing import drawn_from, targets_of
+from training.drawing import drawn_from, joined
 from training.settings import Linear
 
 K = len(LABELS)
+# How many weights a family's linear model has for each label.
+SIZES = {WORDS: BUCKETS, NEIGHBOURS: AROUND_BUCKETS * len(SPANS), HINTS: HINT_BUCKETS}
 
 
 def table_of(views: Sequence[View], chosen: npt.NDArray[np.int64], family: int, how: Linear, seed: int) -> Matrix:
     """(buckets, 10), or ten columns a span beside each other: the weights of a family of bags by the chosen views."""
-    size = (BUCKETS, AROUND_BUCKETS * len(SPANS), HINT_BUCKETS)[family]
-    if family == HINTS:
-        chosen = np.array([number for number in chosen if views[number].packed.numbers[0, HTML]], np.int64)
+    chosen = np.array([number for number in chosen if has_bags(views[number].packed.numbers, family)], np.int64)
     drawn = drawn_from(views, chosen, how.rows, seed)
-    weights = np.zeros((size, K), np.float32)
+    weights = np.zeros((SIZES[family], K), np.float32)
     if drawn:
-        columns, weight = targets_of(views, drawn)
-        rows = sp.vstack([bag_rows(views[number], lines, family, size) for number, lines in drawn], format="csr")
+        columns = joined(lambda number: views[number].columns, drawn)
+        weight = joined(lambda number: views[number].weights, drawn)
+        rows = sp.vstack([bag_rows(views[number], lines, family) for number, lines in drawn], format="csr")
         if len(np.unique(columns)) > 1:
             weights = _linear(rows, columns, weight, how, seed)
     return abreast(weights) if family == NEIGHBOURS else weights
+
+
+def has_bags(numbers: npt.NDArray[np.floating[Any]], family: int) -> bool:
+    """Whether a view of these numbers has bags of a family: bare text has no hints."""
+    return family != HINTS or bool(numbers[0, HTML])
 
 
 def abreast(table: Matrix) -> Matrix:
@@ -40,11 +47,11 @@ def abreast(table: Matrix) -> Matrix:
     return np.concatenate(np.split(table, len(SPANS)), axis=1)
 
 
-def bag_rows(view: View, lines: npt.NDArray[np.int64], family: int, size: int) -> sp.csr_matrix:
+def bag_rows(view: View, lines: npt.NDArray[np.int64], family: int) -> sp.csr_matrix:
     """A sparse row for each of the view's lines: its bag, or the bags of the lines around it side by side."""
     found = view.packed.open()
     bag = bag_of(found, family)
-    n, at = len(bag.sizes), bag.rows
+    n, at, size = len(bag.sizes), bag.rows, SIZES[family]
     values = bag.weights[at]
     if family != NEIGHBOURS:
         return sp.csr_matrix((values, (at, bag.buckets)), shape=(n, size))[bag.of[lines]]

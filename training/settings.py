@@ -46,7 +46,7 @@ class Net:
 
     Attributes:
         rows: most lines one sees.
-        hidden: units of its hidden layer; of those of `MEMBERS` folds together ship.
+        hidden: units of its hidden layer.
     """
 
     rows: int

@@ -194,11 +194,9 @@ def structure(page: Lines, text: Characters, words: Ints, marks: Matrix) -> tupl
         np.stack(_titled(page.title, text, some), axis=1),
         *(_grouped(group, words, share, marks) for group in (path, parent, grand)),
     )
-    hints = [shapes.hints(shape) for shape in firsts.values()]
-    bag = np.zeros(int(path.max()) + 1, np.int64)
-    bag[list(firsts)] = np.arange(len(firsts))
+    hints = [shapes.hints(shape) for shape in firsts]
     hashes = mixed(np.array(list(chain.from_iterable(hints)), np.uint64), 7)
-    bags = hashed(hashes, np.array([len(found) for found in hints]), bag[path], HINT_BUCKETS)
+    bags = hashed(hashes, np.array([len(found) for found in hints]), path, HINT_BUCKETS)
     return np.concatenate(columns, axis=1, dtype=np.float32, casting="unsafe"), bags
 
 
@@ -207,12 +205,13 @@ def _structure(line: Line) -> Structure:
     return cast("Structure", line.structure)
 
 
-def _facts(lines: Sequence[Line], shapes: _Shapes) -> tuple[Ints, dict[int, Shape]]:
+def _facts(lines: Sequence[Line], shapes: _Shapes) -> tuple[Ints, list[Shape]]:
     """(n, 10) numbers of n lines, in the order `structure` takes them apart, and a shape of each sort of alike ones.
 
-    The last three name groups of lines: those of alike elements, by the sort's number, of one parent and grandparent.
+    The last three number the groups a line is in, from 0 up: of alike elements, of one parent, of one grandparent.
     """
-    firsts: dict[int, Shape] = {}
+    firsts: list[Shape] = []
+    sorts: dict[int, int] = {}
     parents: dict[int, int] = {}
     grands: dict[int, int] = {}
     rows = []
@@ -222,9 +221,11 @@ def _facts(lines: Sequence[Line], shapes: _Shapes) -> tuple[Ints, dict[int, Shap
         parent = above or element
         grand = parent.parent or parent
         number, depth, own, bits, _ = shapes.alike(shape)
-        firsts.setdefault(number, shape)
-        groups = parents.setdefault(id(parent), len(parents)), grands.setdefault(id(grand), len(grands))
-        rows.append((*rest, depth, own, bits, number, *groups))
+        path = sorts.setdefault(number, len(sorts))
+        if path == len(firsts):
+            firsts.append(shape)
+        groups = path, parents.setdefault(id(parent), len(parents)), grands.setdefault(id(grand), len(grands))
+        rows.append((*rest, depth, own, bits, *groups))
     return np.array(rows, np.int64), firsts
 
 
@@ -243,8 +244,8 @@ def _titled(title: str, text: Characters, words: Ints) -> tuple[Matrix, Matrix]:
 
 
 def _grouped(group: Ints, words: Ints, linked: Matrix, marks: Matrix) -> npt.NDArray[np.float64]:
-    """(n, 6): what the lines of a line's group, which small numbers name, have in common."""
-    count = np.maximum(np.bincount(group), 1)
+    """(n, 6): what the lines of a line's group have in common; groups are numbered from 0 up."""
+    count = np.bincount(group)
     total = np.bincount(group, words)
     shared = (
         np.log1p(count),
