@@ -33,37 +33,50 @@ class Page:
 class Shape(NamedTuple):
     """What an element has in common with others: those of the same tag and hints below elements of one shape.
 
-    `hints` are the values of its class, id, role and similar attributes, split by spaces. Elements of one shape
-    share the value.
+    Attributes:
+        above: the number of its parent's shape, -1 for that of `body`.
+        tag: its tag.
+        hints: the values of its class, id, role and similar attributes, split by spaces.
     """
 
+    above: int
     tag: str
     hints: str
-    parent: "Shape | None"
 
 
-class Element(NamedTuple):
-    """An HTML element on the way from the root to a line.
+class Elements(NamedTuple):
+    """The HTML elements that a page's lines stand in and all above these, known by their numbers: `body` is 0.
 
-    Elements that share an ancestor share the value.
+    Attributes:
+        parents: the number of each element's parent, which is smaller; `body` is its own.
+        shapes: the number of each element's shape.
+        sorts: the shapes, each behind that of its parent.
     """
 
-    shape: Shape
-    parent: "Element | None"
+    parents: tuple[int, ...] = ()
+    shapes: tuple[int, ...] = ()
+    sorts: tuple[Shape, ...] = ()
+
+    def path(self, element: int) -> list[Shape]:
+        """The shapes of an element and of all above it, `body` last."""
+        found = [self.sorts[self.shapes[element]]]
+        while found[-1].above >= 0:
+            found.append(self.sorts[found[-1].above])
+        return found
 
 
 class Structure(NamedTuple):
     """What the markup says of one line.
 
     Attributes:
-        element: the innermost block element the line's first character stands in.
+        element: the number of the innermost element the line's first character stands in.
         linked: characters of the line inside links, 0 to its length.
         emphasised: characters inside b, strong, em, i and the like.
         inlined: how many inline elements (links, spans, …) opened in it.
         gap: block boundaries crossed since the line before, 0 behind a line break; a measure of visual distance.
     """
 
-    element: Element
+    element: int
     linked: int
     emphasised: int
     inlined: int
@@ -82,10 +95,14 @@ class Line(NamedTuple):
     structure: Structure | None
 
 
+NO_ELEMENTS = Elements()
+
+
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """A page's text, its non-empty lines in order, and the title its head declares, if any."""
+    """A page's text, its non-empty lines in order, the title its head declares, if any, and its elements, if any."""
 
     text: str
     lines: tuple[Line, ...]
     title: str = ""
+    elements: Elements = NO_ELEMENTS

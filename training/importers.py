@@ -16,7 +16,7 @@ from model.errors import SampleError
 from model.label import COLUMN, Label
 from model.lines.html import html_lines
 from model.lines.text import text_lines
-from model.page import Line
+from model.page import Elements, Line
 from training.hashed import OTHERS, labels_of, pairs_of
 from training.renderings import RENDERINGS
 from training.samples import FOLDS, SAMPLES, Sample, fold_of, site_of
@@ -238,22 +238,20 @@ def _annotations(tree: LexborHTMLParser, name: str) -> tuple[Label, ...]:
         if label not in COLUMN:
             raise SampleError(f"{name}: {label!r} is no label; the labels are {', '.join(COLUMN)}.")
         node.attrs[CARRIER] = f"{own or ''} {MARK}{label}"
-    lines = html_lines(tree.html or "").lines
+    page = html_lines(tree.html or "")
     for node, own in zip(nodes, before, strict=True):
         del node.attrs[ANNOTATION]
         if own is None:
             del node.attrs[CARRIER]
         else:
             node.attrs[CARRIER] = own
-    return tuple(_annotation(line, name) for line in lines)
+    return tuple(_annotation(line, page.elements, name) for line in page.lines)
 
 
-def _annotation(line: Line, name: str) -> Label:
+def _annotation(line: Line, elements: Elements, name: str) -> Label:
     """The label of the nearest element a line stands in."""
-    element = line.structure.element if line.structure else None
-    while element is not None:
-        for hint in element.shape.hints.split():
+    for shape in elements.path(line.structure.element) if line.structure else ():
+        for hint in shape.hints.split():
             if hint.startswith(MARK):
                 return Label(hint.removeprefix(MARK))
-        element = element.parent
     raise SampleError(f"{name}: no element above the line {line.text[:60]!r} has {ANNOTATION}. Give body one.")

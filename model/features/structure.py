@@ -4,7 +4,7 @@ Bare text has none of it: its columns are zero and `html` says so.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple, cast
@@ -16,7 +16,7 @@ import numpy.typing as npt
 from model.features.characters import Characters, Hashes, Ints, mixed, word_hashes
 from model.features.layout import Matrix, distinct
 from model.features.words import Bags, hashed
-from model.page import Line, Lines, Shape, Structure
+from model.page import Lines, Shape, Structure
 
 HINT_BUCKETS = 1 << 16
 # Tags a line's own element is told apart by, and tags it can stand within.
@@ -102,63 +102,42 @@ def _hashes(tag: str, hints: str, level: int) -> tuple[int, ...]:
 
 
 class _Alike(NamedTuple):
-    """Shapes with the same tag and hint words below such: a number that tells them apart from others.
+    """Shapes with the same tag and hint words below such are alike, and have one number, from 0 up.
 
-    `own` is the column of their tag, -1 if it has none, `bits` are those of the tags, `words` the hashed words, of the
-    shapes and all above them, the nearest first.
+    Attributes:
+        numbers: of each shape.
+        facts: by number, how many elements there are from the shapes up, the column of their tag, -1 if it has none,
+            and the bits of all the tags.
+        words: by number, the hashed words of the shapes and all above them, the nearest first.
     """
 
-    number: int
-    depth: int
-    own: int
-    bits: int
-    words: tuple[int, ...]
+    numbers: list[int]
+    facts: list[tuple[int, int, int]]
+    words: list[tuple[int, ...]]
 
 
-class _Shapes:
-    """What is known of the shapes of a page's elements, reckoned once for all alike."""
+def _alike(shapes: Sequence[Shape]) -> _Alike:
+    """Which of the shapes are alike, and what is known of such."""
+    known: dict[tuple[int, tuple[str, ...]], int] = {}
+    numbers: list[int] = []
+    facts: list[tuple[int, int, int]] = []
+    words: list[tuple[int, ...]] = []
+    for outer, tag, hints in shapes:
+        above = numbers[outer] if outer >= 0 else -1
+        number = known.setdefault((above, _words(tag, hints)), len(known))
+        numbers.append(number)
+        if number == len(facts):
+            depth, _, bits = facts[above] if above >= 0 else (0, -1, 0)
+            facts.append((depth + 1, _OWN_COLUMN.get(tag, -1), bits | _WITHIN_BIT.get(tag, 0)))
+            words.append((_hashes(tag, hints, 2) + (words[above] if above >= 0 else ()))[:_FARTHEST])
+    return _Alike(numbers, facts, words)
 
-    def __init__(self) -> None:
-        self._known: dict[int, _Alike] = {}
-        self._alike: dict[tuple[int, tuple[str, ...]], _Alike] = {}
 
-    def alike(self, shape: Shape) -> _Alike:
-        """Those like `shape`."""
-        known = self._known
-        found = known.get(id(shape))
-        if found is not None:
-            return found
-        path = []
-        step: Shape | None = shape
-        while step is not None and id(step) not in known:
-            path.append(step)
-            step = step.parent
-        found = known[id(step)] if step is not None else _Alike(0, 0, -1, 0, ())
-        for step in reversed(path):
-            known[id(step)] = found = self._below(found, step)
-        return found
-
-    def _below(self, above: _Alike, shape: Shape) -> _Alike:
-        """Those like `shape`, which stands below those like `above`."""
-        tag, hints, _ = shape
-        key = (above.number, _words(tag, hints))
-        found = self._alike.get(key)
-        if found is None:
-            found = self._alike[key] = _Alike(
-                len(self._alike) + 1,
-                above.depth + 1,
-                _OWN_COLUMN.get(tag, -1),
-                above.bits | _WITHIN_BIT.get(tag, 0),
-                (_hashes(tag, hints, 2) + above.words)[:_FARTHEST],
-            )
-        return found
-
-    def hints(self, shape: Shape) -> list[int]:
-        """Hashed words of a shape, of its parent, and of all from it up, the nearest first."""
-        parent = shape.parent or shape
-        around = dict.fromkeys(self.alike(shape).words)
-        own, outer = _hashes(shape.tag, shape.hints, 0), _hashes(parent.tag, parent.hints, 1)
-        return [*own, *outer, *list(around)[:_MOST_HINTS]]
+def _hint_words(shapes: Sequence[Shape], shape: Shape, words: tuple[int, ...]) -> list[int]:
+    """Hashed words of a shape, of its parent, and of all from it up, which are `words`, the nearest first."""
+    parent = shapes[shape.above] if shape.above >= 0 else shape
+    own, outer = _hashes(shape.tag, shape.hints, 0), _hashes(parent.tag, parent.hints, 1)
+    return [*own, *outer, *list(dict.fromkeys(words))[:_MOST_HINTS]]
 
 
 def structure(page: Lines, text: Characters, words: Ints, marks: Matrix) -> tuple[Matrix, Bags]:
@@ -170,10 +149,17 @@ def structure(page: Lines, text: Characters, words: Ints, marks: Matrix) -> tupl
     if page.lines[0].structure is None:
         empty = hashed(np.zeros(1, np.uint64), np.ones(1, np.int64), np.zeros(n, np.int64), HINT_BUCKETS)
         return np.zeros((n, len(COLUMNS)), np.float32), empty
-    shapes = _Shapes()
-    numbers, firsts = _facts(page.lines, shapes)
+    parents, shapes, sorts = page.elements
+    alike = _alike(sorts)
+    rows = chain.from_iterable([cast("Structure", line.structure) for line in page.lines])
+    element, linked, emphasised, inlined, gap = _columns(rows, len(Structure._fields))
+    shape = np.array(shapes)[element]
+    number = np.array(alike.numbers)[shape]
+    depth, own, bits = _columns(chain.from_iterable(alike.facts), 3)[:, number]
+    kinds, firsts, path = np.unique(number, return_index=True, return_inverse=True)
+    above = np.array(parents)
+    parent = above[element]
     size = np.maximum([len(line.text) for line in page.lines], 1)
-    linked, emphasised, inlined, gap, depth, own, bits, path, parent, grand = numbers.T
     share = np.minimum(linked / size, 1)
     some = np.maximum(words, 1)
     first = (
@@ -192,41 +178,20 @@ def structure(page: Lines, text: Characters, words: Ints, marks: Matrix) -> tupl
         own[:, None] == np.arange(len(_OWN)),
         (bits[:, None] >> np.arange(len(_WITHIN))) & 1,
         np.stack(_titled(page.title, text, some), axis=1),
-        *(_grouped(group, words, share, marks) for group in (path, parent, grand)),
+        *(_grouped(group, words, share, marks) for group in (path, parent, above[parent])),
     )
-    hints = [shapes.hints(shape) for shape in firsts]
+    hints = [
+        _hint_words(sorts, sorts[first], alike.words[number])
+        for first, number in zip(shape[firsts].tolist(), kinds.tolist(), strict=True)
+    ]
     hashes = mixed(np.array(list(chain.from_iterable(hints)), np.uint64), 7)
     bags = hashed(hashes, np.array([len(found) for found in hints]), path, HINT_BUCKETS)
     return np.concatenate(columns, axis=1, dtype=np.float32, casting="unsafe"), bags
 
 
-def _structure(line: Line) -> Structure:
-    """What the markup says of a line; all lines of a page have that, or none has."""
-    return cast("Structure", line.structure)
-
-
-def _facts(lines: Sequence[Line], shapes: _Shapes) -> tuple[Ints, list[Shape]]:
-    """(n, 10) numbers of n lines, in the order `structure` takes them apart, and a shape of each sort of alike ones.
-
-    The last three number the groups a line is in, from 0 up: of alike elements, of one parent, of one grandparent.
-    """
-    firsts: list[Shape] = []
-    sorts: dict[int, int] = {}
-    parents: dict[int, int] = {}
-    grands: dict[int, int] = {}
-    rows = []
-    for line in lines:
-        element, *rest = _structure(line)
-        shape, above = element
-        parent = above or element
-        grand = parent.parent or parent
-        number, depth, own, bits, _ = shapes.alike(shape)
-        path = sorts.setdefault(number, len(sorts))
-        if path == len(firsts):
-            firsts.append(shape)
-        groups = path, parents.setdefault(id(parent), len(parents)), grands.setdefault(id(grand), len(grands))
-        rows.append((*rest, depth, own, bits, *groups))
-    return np.array(rows, np.int64), firsts
+def _columns(numbers: Iterable[int], width: int) -> Ints:
+    """(width, rows): the columns of a table whose numbers come row by row."""
+    return np.fromiter(numbers, np.int64).reshape(-1, width).T
 
 
 def _titled(title: str, text: Characters, words: Ints) -> tuple[Matrix, Matrix]:
@@ -244,15 +209,16 @@ def _titled(title: str, text: Characters, words: Ints) -> tuple[Matrix, Matrix]:
 
 
 def _grouped(group: Ints, words: Ints, linked: Matrix, marks: Matrix) -> npt.NDArray[np.float64]:
-    """(n, 6): what the lines of a line's group have in common; groups are numbered from 0 up."""
+    """(n, 6): what the lines of a line's group have in common; groups are known by small numbers."""
     count = np.bincount(group)
+    some = np.maximum(count, 1)
     total = np.bincount(group, words)
     shared = (
         np.log1p(count),
         np.log1p(total),
-        np.log1p(total / count),
-        np.bincount(group, linked) / count,
-        np.bincount(group, marks) / count,
+        np.log1p(total / some),
+        np.bincount(group, linked) / some,
+        np.bincount(group, marks) / some,
     )
     found = np.zeros((len(group), len(shared) + 1))
     found[:, :-1] = np.stack(shared, axis=1)[group]

@@ -7,11 +7,11 @@ character between: style sheets show those apart more often than not, so a space
 """
 
 import re
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from model.page import Element, Line, Lines, Shape, Structure
+from model.page import NO_ELEMENTS, Elements, Line, Lines, Shape, Structure
 
 # Elements whose text is not shown, or is no text of the page.
 SKIPPED = frozenset(
@@ -69,7 +69,7 @@ class _Walk:
         self.lines: list[_Line] = []
         self.parts: list[str] = []  # of the line being read
         self.blank = True  # the line so far ends in white space, or is empty
-        self.first: Element | None = None  # where the line's first character stands
+        self.first: int | None = None  # the element that the line's first character stands in
         self.linked = self.emphasised = self.inlined = 0
         self.gap = 1
         self.cell = 0
@@ -190,48 +190,45 @@ class _Walk:
 
 
 class _Path:
-    """The elements open at a point of the walk, from the body inwards.
+    """The elements open at a point of the walk, from the body inwards, and all that were numbered so far.
 
-    An element becomes a plain value when the first text below it is read: most of a page's have none.
+    An element gets a number when the first text below it is read: most of a page's have none.
     """
 
     def __init__(self, body: LexborNode) -> None:
         self.nodes = [body]
         self.tags = ["body"]
-        self.values: list[Element | None] = [Element(Shape("body", hints_of(body), None), None)]
-        self.shapes: dict[tuple[int, str, str], Shape] = {}  # by the parent's identity, tag and hints
+        self.numbers: list[int | None] = [0]
+        self.parents = [0]
+        self.shapes = [0]
+        self.sorts = {(-1, "body", hints_of(body)): 0}
 
-    def innermost(self) -> Element:
-        """The innermost element as a plain value."""
-        values = self.values
-        found = values[-1]
-        if found is not None:
-            return found
-        first = len(values) - 1
-        while values[first - 1] is None:
+    def innermost(self) -> int:
+        """The number of the innermost element."""
+        numbers, shapes, sorts = self.numbers, self.shapes, self.sorts
+        first = len(numbers)
+        while (above := numbers[first - 1]) is None:
             first -= 1
-        above = cast("Element", values[first - 1])
-        for at in range(first, len(values)):
-            above = values[at] = self.below(above, self.nodes[at], self.tags[at])
+        for at in range(first, len(numbers)):
+            shape = shapes[above], self.tags[at], hints_of(self.nodes[at])
+            shapes.append(sorts.setdefault(shape, len(sorts)))
+            numbers[at] = len(self.parents)
+            self.parents.append(above)
+            above = len(self.parents) - 1
         return above
 
-    def below(self, parent: Element, node: LexborNode, tag: str) -> Element:
-        """`node` as a plain value below `parent`."""
-        hints = hints_of(node)
-        key = (id(parent.shape), tag, hints)
-        shape = self.shapes.get(key)
-        if shape is None:
-            shape = self.shapes[key] = Shape(tag, hints, parent.shape)
-        return Element(shape, parent)
+    def elements(self) -> Elements:
+        """All that were numbered."""
+        return Elements(tuple(self.parents), tuple(self.shapes), tuple(map(Shape._make, self.sorts)))
 
 
 def html_lines(source: str) -> Lines:
     """The lines of the text derived from HTML source."""
     tree = LexborHTMLParser(source)
-    walk = _read(tree.body)
+    walk, elements = _read(tree.body)
     if walk.swallowed:
         tree = LexborHTMLParser(_OPEN_FRAME.sub(r"<iframe\1></iframe>", source))
-        walk = _read(tree.body)
+        walk, elements = _read(tree.body)
     title = tree.css_first("head > title")
     lines = []
     start = 0
@@ -243,21 +240,22 @@ def html_lines(source: str) -> Lines:
         "\n".join([text for text, _, _ in walk.lines]),
         tuple(lines),
         " ".join(title.text().split()) if title is not None else "",
+        elements,
     )
 
 
-def _read(body: LexborNode | None) -> _Walk:
+def _read(body: LexborNode | None) -> tuple[_Walk, Elements]:
     """The walk through what is below `body`, without recursion, so that no depth of nesting is lost."""
     walk = _Walk()
     if body is None:
-        return walk
+        return walk, NO_ELEMENTS
     path = _Path(body)
-    nodes, tags, values = path.nodes, path.tags, path.values
+    nodes, tags, numbers = path.nodes, path.tags, path.numbers
     node = body.first_child
     while nodes:
         if node is None:  # behind the last child
             walk.leave(tags.pop())
-            values.pop()
+            numbers.pop()
             node = nodes.pop().next
             continue
         tag = node.tag or ""
@@ -271,11 +269,11 @@ def _read(body: LexborNode | None) -> _Walk:
             if child is not None:
                 nodes.append(node)
                 tags.append(tag)
-                values.append(None)
+                numbers.append(None)
                 node = child
                 continue
             walk.leave(tag)
         elif tag == "iframe" and _OUTSIDE.search(node.text()):
             walk.swallowed = True
         node = node.next
-    return walk
+    return walk, path.elements()

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.lines.html import html_lines
-from model.page import Element, Line, Shape, Structure
+from model.page import Lines, Shape, Structure
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) | st.sampled_from(
     [" ", "\n", "a", "a b ", " , ", "&amp;", "&nbsp;", "&#13;", "&#10;", "\t", "\x00", "😀", "<"]
@@ -26,15 +26,11 @@ def structure(source: str, number: int = 0) -> Structure:
     return found
 
 
-def path(line: Line) -> list[str]:
-    """Tags from the line's own element up to the root."""
-    assert line.structure is not None
-    element: Element | None = line.structure.element
-    tags = []
-    while element is not None:
-        tags.append(element.shape.tag)
-        element = element.parent
-    return tags
+def path(page: Lines, number: int = 0) -> list[Shape]:
+    """The shapes of a line's own element and of all above it."""
+    found = page.lines[number].structure
+    assert found is not None
+    return page.elements.path(found.element)
 
 
 @settings(max_examples=300, deadline=None)
@@ -48,8 +44,9 @@ def test_lines_stand_where_they_say_in_the_derived_text(source: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(SOURCES)
 def test_every_line_of_html_has_structure(source: str) -> None:
-    for line in html_lines(source).lines:
-        assert path(line)[-1] == "body"
+    page = html_lines(source)
+    for number, line in enumerate(page.lines):
+        assert path(page, number)[-1].tag == "body"
         assert line.structure is not None
         assert line.structure.gap >= 0
         assert line.structure.inlined >= 0
@@ -170,8 +167,9 @@ def test_a_row_whose_cells_hold_a_line_each_is_a_line(source: str, lines: list[s
 
 
 def test_a_joined_row_adds_up_its_cells() -> None:
-    found = structure("<table><tr><td>abc<td><a href=x>de</a><td><b>f</b></table>")
-    assert (found.element.shape.tag, found.linked, found.emphasised, found.inlined) == ("td", 2, 1, 2)
+    page = html_lines("<table><tr><td>abc<td><a href=x>de</a><td><b>f</b></table>")
+    assert path(page)[0].tag == "td"
+    assert [line.structure and line.structure[1:4] for line in page.lines] == [(2, 1, 2)]
 
 
 @pytest.mark.parametrize(
@@ -210,18 +208,19 @@ def test_what_is_not_shown_is_no_text(hidden: str) -> None:
 @pytest.mark.parametrize("attribute", ["hidden", "hidden=''", "style='display: none'", "style='display:none'"])
 def test_a_hidden_element_is_answered_and_marked(attribute: str) -> None:
     assert texts(f"<div {attribute} class=c>a</div>") == ["a"]
-    assert structure(f"<div {attribute} class=c>a</div>").element.shape.hints.split() == ["c", "hidden"]
+    assert path(html_lines(f"<div {attribute} class=c>a</div>"))[0].hints.split() == ["c", "hidden"]
 
 
 @pytest.mark.parametrize("style", ["text-decoration:none", "border: none; color: red", "list-style: none"])
 def test_an_element_without_decoration_is_not_hidden(style: str) -> None:
-    assert structure(f"<div style='{style}' class=c>a</div>").element.shape.hints == "c"
+    assert path(html_lines(f"<div style='{style}' class=c>a</div>"))[0].hints == "c"
 
 
 def test_hints_are_the_words_of_what_names_an_element() -> None:
-    found = structure('<div class="a  b" id=c role=main aria-label="d e" data-testid=f title=g style="color: red">x')
-    assert found.element.shape.hints.split() == ["a", "b", "c", "main", "d", "e", "f"]
-    assert found.element.parent == Element(Shape("body", "", None), None)
+    source = '<div class="a  b" id=c role=main aria-label="d e" data-testid=f title=g style="color: red">x'
+    own, body = path(html_lines(source))
+    assert own.hints.split() == ["a", "b", "c", "main", "d", "e", "f"]
+    assert body == Shape(-1, "body", "")
 
 
 @pytest.mark.parametrize(
@@ -288,18 +287,29 @@ def test_behind_a_line_break_there_is_no_gap() -> None:
     assert [structure("<p>a<br>b<p>c", number).gap for number in (1, 2)] == [0, 2]
 
 
-def test_lines_of_one_element_share_its_value() -> None:
-    first, second = html_lines("<div><p>a</p><p>b</p></div>").lines
-    assert first.structure is not None
-    assert second.structure is not None
-    assert first.structure.element is not second.structure.element
-    assert first.structure.element.shape is second.structure.element.shape
-    assert first.structure.element.parent is second.structure.element.parent
+def test_elements_are_told_apart_and_those_of_one_sort_share_a_shape() -> None:
+    page = html_lines("<div><p>a</p><p>b<br>c</p></div>")
+    first, second, third = [line.structure.element for line in page.lines if line.structure]
+    parents, shapes, sorts = page.elements
+    assert first != second == third
+    assert shapes[first] == shapes[second]
+    assert parents[first] == parents[second]
+    assert [sort.tag for sort in sorts] == ["body", "div", "p"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(SOURCES)
+def test_elements_and_shapes_stand_behind_those_above_them(source: str) -> None:
+    parents, shapes, sorts = html_lines(source).elements
+    assert len(parents) == len(shapes)
+    assert all(parent < number for number, parent in enumerate(parents) if number)
+    assert all(shape.above < number for number, shape in enumerate(sorts))
+    assert len(set(sorts)) == len(sorts) == len(set(shapes))
 
 
 def test_a_lines_element_is_that_of_its_first_character() -> None:
-    assert path(html_lines("<div><p>a <a href=x>b</a></div>").lines[0]) == ["p", "div", "body"]
-    assert path(html_lines("<div><p> <a href=x>b</a> a</div>").lines[0]) == ["a", "p", "div", "body"]
+    assert [shape.tag for shape in path(html_lines("<div><p>a <a href=x>b</a></div>"))] == ["p", "div", "body"]
+    assert [shape.tag for shape in path(html_lines("<div><p> <a href=x>b</a> a</div>"))] == ["a", "p", "div", "body"]
 
 
 @pytest.mark.parametrize("source", ["<p>a\ud800b</p>", "<p>a\udfffb"])
