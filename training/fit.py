@@ -101,10 +101,28 @@ class _Fitting:
         With `said`, what the pass before says of each view, it learns half from that and half from the labels: it
         trusts its own less where sites that were not seen speak against it.
         """
+        how, turns = self.settings, len(self.folds)
+        # All learn from the same draw, each but for the lines of a fold: inputs are made, and held, once.
+        drawn = drawn_from(
+            self.views, np.arange(len(self.views)), round(net.rows * turns / (turns - 1)), how.seed, evenly=True
+        )
+        fold = np.repeat(self.fold[[number for number, _ in drawn]], [len(lines) for _, lines in drawn])
+        weight = joined(lambda number: self.views[number].weights, drawn)
+        likely = likely_of(self.views, drawn)
+        if said is not None:
+            likely += joined(said.__getitem__, drawn)
+            likely /= 2
+        lesson = lesson_of(input_rows(inputs, drawn, np.float16), likely, weight)
         return in_threads(
-            lambda turn: self.net(self.others(self.folds[turn]), inputs, net, self.settings.seed + turn, said),
-            range(len(self.folds)),
-            self.settings.jobs,
+            lambda turn: perceptron(
+                lesson._replace(lines=np.flatnonzero(fold != self.folds[turn])),
+                how.seed + turn,
+                hidden=net.hidden,
+                epochs=how.epochs,
+                alpha=how.alpha,
+            ),
+            range(turns),
+            how.jobs,
         )
 
     def others(self, fold: int) -> npt.NDArray[np.int64]:
@@ -114,26 +132,9 @@ class _Fitting:
     def judged(self, turns: Sequence[T], score: Callable[[T, int], Matrix]) -> list[Matrix]:
         """Each view scored by what was trained without its fold."""
         judge = dict(zip(self.folds, turns, strict=True))
-        return [score(judge[int(fold)], number) for number, fold in enumerate(self.fold)]
-
-    def net(
-        self,
-        chosen: npt.NDArray[np.int64],
-        inputs: Callable[[int], Matrix],
-        net: Net,
-        seed: int,
-        said: Sequence[Matrix] | None,
-    ) -> MLPClassifier:
-        """A perceptron trained on the inputs of the chosen views."""
-        how = self.settings
-        drawn = drawn_from(self.views, chosen, net.rows, how.seed, evenly=True)
-        rows = input_rows(inputs, drawn, np.float16)
-        weight = joined(lambda number: self.views[number].weights, drawn)
-        likely = likely_of(self.views, drawn)
-        if said is not None:
-            likely += joined(said.__getitem__, drawn)
-            likely /= 2
-        return perceptron(lesson_of(rows, likely, weight), seed, hidden=net.hidden, epochs=how.epochs, alpha=how.alpha)
+        return in_threads(
+            lambda number: score(judge[int(self.fold[number])], number), range(len(self.views)), self.settings.jobs
+        )
 
 
 def in_threads(call: Callable[[S], T], arguments: Iterable[S], jobs: int) -> list[T]:

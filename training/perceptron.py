@@ -27,7 +27,8 @@ class Lesson(NamedTuple):
     """What perceptrons learn from: inputs, what they are scaled by, and of each line its label and weight.
 
     `rows` (lines, columns) are raw and in half precision, for they are most of what a training holds in memory;
-    `summed` (lines, 10) are running sums of how likely each label is.
+    `summed` (lines, 10) are running sums of how likely each label is. Only of the lines whose numbers are `lines` is
+    anything learned.
     """
 
     rows: Half
@@ -35,6 +36,7 @@ class Lesson(NamedTuple):
     scale: Matrix
     summed: Matrix
     weights: Matrix
+    lines: npt.NDArray[np.int64]
 
     def scaled(self, chosen: npt.NDArray[np.int64]) -> Matrix:
         """The inputs of chosen lines, of columns of mean 0 and deviation 1, cut off far out."""
@@ -45,11 +47,11 @@ class Lesson(NamedTuple):
 
 
 def lesson_of(rows: Half, likely: Matrix, weights: Matrix) -> Lesson:
-    """The lesson of raw inputs."""
+    """The lesson of raw inputs: all of them."""
     some = rows[:: max(1, len(rows) // 50_000)].astype(np.float32)
     centre = some.mean(axis=0, dtype=np.float64).astype(np.float32)
     scale = some.std(axis=0, dtype=np.float64).astype(np.float32) + np.float32(_LEAST_SCALE)
-    return Lesson(rows, centre, scale, np.cumsum(likely, axis=1), weights)
+    return Lesson(rows, centre, scale, np.cumsum(likely, axis=1), weights, np.arange(len(rows)))
 
 
 def perceptron(lesson: Lesson, seed: int, *, hidden: int, epochs: int, alpha: float) -> MLPClassifier:
@@ -62,12 +64,11 @@ def perceptron(lesson: Lesson, seed: int, *, hidden: int, epochs: int, alpha: fl
     rate = 1e-3
     net = MLPClassifier((hidden,), alpha=alpha, batch_size=512, random_state=seed, learning_rate_init=rate)
     random = np.random.default_rng(seed)
-    n = len(lesson.rows)
-    chunks = max(1, round(n / 40_000))
+    chunks = max(1, round(len(lesson.lines) / 40_000))
     total = epochs * chunks
     for epoch in range(epochs):
         columns = labels_drawn(lesson.summed, random)
-        for number, chunk in enumerate(np.array_split(random.permutation(n), chunks)):
+        for number, chunk in enumerate(np.array_split(random.permutation(lesson.lines), chunks)):
             net.set_params(batch_size=min(512, len(chunk)))
             net.partial_fit(
                 lesson.scaled(chunk),

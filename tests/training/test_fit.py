@@ -229,6 +229,13 @@ def test_the_last_pass_learns_half_of_what_the_one_before_says(
     assert turns > MEMBERS
     hidden = tiny_settings.line.hidden
     assert [net.hidden_layer_sizes for net in (found.line, found.page, found.kin)] == [(MEMBERS * hidden,)] * 3
+    for start in range(0, len(lessons), turns):
+        # The members of a pass share what there is to learn, and each line of it is left out by one of them.
+        members = lessons[start : start + turns]
+        assert len({id(lesson.rows) for lesson in members}) == 1
+        times = np.bincount(np.concatenate([lesson.lines for lesson in members]))
+        assert len(times) == len(members[0].rows)
+        assert set(times.tolist()) == {turns - 1}
     for number, lesson in enumerate(lessons):
         likely = np.diff(lesson.summed, axis=1, prepend=0)
         assert likely.sum(axis=1) == pytest.approx(np.ones(len(likely)), abs=1e-5)

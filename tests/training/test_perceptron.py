@@ -31,6 +31,18 @@ def test_a_lessons_columns_have_mean_zero_and_deviation_one_but_for_what_is_far_
     np.testing.assert_array_equal(lesson.scaled(np.array([7, 3])), scaled[[7, 3]])
 
 
+def test_only_the_chosen_lines_are_learned_from() -> None:
+    random = np.random.default_rng(0)
+    raw = random.normal(size=(400, 3)).astype(np.float16)
+    wanted = np.where(np.arange(400) < 200, raw[:, 0] > 0, raw[:, 0] <= 0).astype(np.int64)
+    lesson = lesson_of(raw, np.eye(10, dtype=np.float32)[wanted], np.ones(400, np.float32))
+    for part in (np.arange(200), np.arange(200, 400)):
+        found = perceptron(lesson._replace(lines=part), 0, hidden=64, epochs=300, alpha=0).predict(raw)
+        right = found == wanted
+        assert right[part].mean() > 0.8
+        assert np.delete(right, part).mean() < 0.2
+
+
 def test_a_committee_says_the_geometric_mean_of_its_members() -> None:
     random = np.random.default_rng(0)
     members = []
