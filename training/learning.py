@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 from sklearn.neural_network import MLPClassifier
 
 from model.classifier import HINTS, NEIGHBOURS, WORDS, Classifier, bag_of
@@ -22,7 +21,7 @@ from training.align import UNKNOWN
 from training.dataset import View
 from training.drawing import input_rows
 from training.fit import in_threads
-from training.linear import SIZES, abreast, bag_rows, has_bags
+from training.linear import SIZES, abreast, bag_rows, has_bags, stacked
 from training.refit import Pace, Rows, held, moved, offsets
 
 K = len(LABELS)
@@ -160,7 +159,7 @@ def _family(
         return None
     pairs = [(n, _known(views[n])) for n in chosen]
     rows = Rows(
-        sp.vstack([bag_rows(views[n], lines, family) for n, lines in pairs], format="csr"),
+        stacked(bag_rows(views[n], lines, family) for n, lines in pairs),
         np.concatenate([before[n][lines, _part(family)] for n, lines in pairs]) + shift[_part(family)],
         np.concatenate([views[n].columns[lines] for n, lines in pairs]),
         np.concatenate([views[n].weights[lines] for n, lines in pairs]),
