@@ -163,7 +163,7 @@ def _menus(number: int) -> list[Sample]:
 
 
 def test_shuffled_labels_are_refused_where_chance_alone_gets_most_lines_right(base: Path, tiny_model: Model) -> None:
-    _, report = relearn(base, tiny_model, _menus(15), print)
+    _, report = relearn(base, tiny_model, _menus(30), print)
     assert report["candidate"]["new"]["accuracy"] >= 0.7
     asked = {name: floor for name, floor in gate.floors().items() if name.startswith("new/")}
     verdict = gate.judge(report, asked)
