@@ -53,9 +53,9 @@ class Elements(NamedTuple):
         sorts: the shapes, each behind that of its parent.
     """
 
-    parents: tuple[int, ...] = ()
-    shapes: tuple[int, ...] = ()
-    sorts: tuple[Shape, ...] = ()
+    parents: tuple[int, ...]
+    shapes: tuple[int, ...]
+    sorts: tuple[Shape, ...]
 
     def path(self, element: int) -> list[Shape]:
         """The shapes of an element and of all above it, `body` last."""
@@ -95,7 +95,7 @@ class Line(NamedTuple):
     structure: Structure | None
 
 
-NO_ELEMENTS = Elements()
+NO_ELEMENTS = Elements((), (), ())
 
 
 @dataclass(frozen=True, slots=True)

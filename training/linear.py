@@ -73,7 +73,7 @@ def bag_rows(view: View, lines: npt.NDArray[np.int64], family: int) -> sp.csr_ma
 def stacked(parts: Iterable[sp.csr_matrix]) -> sp.csr_matrix:
     """Sparse rows, one part's behind another's: what `scipy.sparse.vstack` gives, in three quarters of the memory.
 
-    Hundreds of words of a million lines take gigabytes, and each part is let go as soon as it was copied.
+    Hundreds of words of a million lines take gigabytes: the buckets are let go before their values are copied.
     """
     indices, values, sizes = [], [], []
     width = 0

@@ -1,10 +1,22 @@
 """What the estimators of a training are trained with."""
 
 from dataclasses import dataclass, replace
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
-class Linear:
+class _Estimator:
+    """What sees so many lines at most, and fewer where a share is asked for."""
+
+    rows: int
+
+    def scaled(self, share: float) -> Self:
+        """The same with a share of the lines."""
+        return replace(self, rows=round(self.rows * share))
+
+
+@dataclass(frozen=True, slots=True)
+class Linear(_Estimator):
     """What a linear model of hashed words is trained with.
 
     Attributes:
@@ -13,13 +25,8 @@ class Linear:
         alpha: L2 penalty.
     """
 
-    rows: int
     epochs: int
     alpha: float
-
-    def scaled(self, share: float) -> "Linear":
-        """The same with a share of the lines."""
-        return replace(self, rows=round(self.rows * share))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Net:
+class Net(_Estimator):
     """What the perceptrons of a pass are trained with, each without one fold of sites.
 
     Attributes:
@@ -49,12 +56,7 @@ class Net:
         hidden: units of its hidden layer.
     """
 
-    rows: int
     hidden: int
-
-    def scaled(self, share: float) -> "Net":
-        """The same with a share of the lines."""
-        return replace(self, rows=round(self.rows * share))
 
 
 @dataclass(frozen=True, slots=True)

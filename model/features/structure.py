@@ -102,7 +102,7 @@ def _hashes(tag: str, hints: str, level: int) -> tuple[int, ...]:
 
 
 class _Alike(NamedTuple):
-    """Shapes with the same tag and hint words below such are alike, and have one number, from 0 up.
+    """Shapes with the same tag and hint words below such are alike, and have one number, from 1 up; 0 is what none is.
 
     Attributes:
         numbers: of each shape.
@@ -120,16 +120,17 @@ def _alike(shapes: Sequence[Shape]) -> _Alike:
     """Which of the shapes are alike, and what is known of such."""
     known: dict[tuple[int, tuple[str, ...]], int] = {}
     numbers: list[int] = []
-    facts: list[tuple[int, int, int]] = []
-    words: list[tuple[int, ...]] = []
+    # First of what is above the body: nothing.
+    facts = [(0, -1, 0)]
+    words: list[tuple[int, ...]] = [()]
     for outer, tag, hints in shapes:
-        above = numbers[outer] if outer >= 0 else -1
-        number = known.setdefault((above, _words(tag, hints)), len(known))
+        above = numbers[outer] if outer >= 0 else 0
+        number = known.setdefault((above, _words(tag, hints)), len(facts))
         numbers.append(number)
         if number == len(facts):
-            depth, _, bits = facts[above] if above >= 0 else (0, -1, 0)
+            depth, _, bits = facts[above]
             facts.append((depth + 1, _OWN_COLUMN.get(tag, -1), bits | _WITHIN_BIT.get(tag, 0)))
-            words.append((_hashes(tag, hints, 2) + (words[above] if above >= 0 else ()))[:_FARTHEST])
+            words.append((_hashes(tag, hints, 2) + words[above])[:_FARTHEST])
     return _Alike(numbers, facts, words)
 
 

@@ -205,16 +205,15 @@ class _Path:
 
     def innermost(self) -> int:
         """The number of the innermost element."""
-        numbers, shapes, sorts = self.numbers, self.shapes, self.sorts
+        numbers, parents, shapes, sorts = self.numbers, self.parents, self.shapes, self.sorts
         first = len(numbers)
         while (above := numbers[first - 1]) is None:
             first -= 1
         for at in range(first, len(numbers)):
             shape = shapes[above], self.tags[at], hints_of(self.nodes[at])
             shapes.append(sorts.setdefault(shape, len(sorts)))
-            numbers[at] = len(self.parents)
-            self.parents.append(above)
-            above = len(self.parents) - 1
+            parents.append(above)
+            above = numbers[at] = len(parents) - 1
         return above
 
     def elements(self) -> Elements:
