@@ -26,11 +26,12 @@ from model.classifier import Classifier
 from model.errors import ArtifactError, CorruptError, MismatchError, MissingError
 from model.features.matrix import NAMES
 from model.features.nearby import BRIEF, SPANS
+from model.features.ramps import Ramps
 from model.features.structure import HINT_BUCKETS
 from model.features.words import AROUND_BUCKETS, BUCKETS
 from model.label import LABELS
 
-FORMAT = 3
+FORMAT = 4
 _KEPT_BITS, _HALF_STEP = 0xFFF8, 4
 # A line's score is a sum over dozens of weights, the largest of several units: smaller ones than this are not stored.
 LEAST_WEIGHT = 2**-5
@@ -82,12 +83,13 @@ def write(folder: Path, classifier: Classifier, report: dict[str, Any], facts: d
     Raises:
         ArtifactError: the disk refused.
     """
-    weights = io.BytesIO()
+    weights, ramps = io.BytesIO(), classifier.ramps
     joblib.dump(
         {
             "words": rounded(classifier.words),
             "around": rounded(classifier.around),
             "hints": rounded(classifier.hints),
+            "ramps": np.stack((ramps.columns, ramps.low, ramps.slope)).astype(np.float32),
             "line": classifier.line,
             "page": classifier.page,
             "kin": classifier.kin,
@@ -173,10 +175,12 @@ def read(folder: Path) -> Model:
         raise CorruptError(f"{folder / MANIFEST}: it names no hash of {WEIGHTS}. Copy the version again.")
     files = {name: _verified(folder / name, digest) for name, digest in hashes.items()}
     weights = joblib.load(io.BytesIO(files[WEIGHTS]))
+    columns, low, slope = weights["ramps"]
     classifier = Classifier(
         weights["words"].astype(np.float32),
         weights["around"].astype(np.float32),
         weights["hints"].astype(np.float32),
+        Ramps(columns.astype(np.int64), low, slope),
         weights["line"],
         weights["page"],
         weights["kin"],

@@ -12,10 +12,11 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.neural_network import MLPClassifier
 
-from model.features.context import LINE_BARE, PAGE_BARE, kin_inputs, line_inputs, page_inputs
+from model.features.context import LINE_BARE, PAGE_BARE, kin_inputs, line_inputs, page_bare, page_inputs
 from model.features.layout import Matrix
 from model.features.matrix import NAMES, Features
 from model.features.nearby import gathered
+from model.features.ramps import Ramps
 from model.features.words import Bags, weighed
 from model.perceptron import Perceptron
 
@@ -34,21 +35,25 @@ class Classifier:
         words: (words.BUCKETS, 10) weights of a line's own hashed words.
         around: (words.AROUND_BUCKETS, 10 * len(SPANS)) weights of the words of the lines around it, ten a span.
         hints: (structure.HINT_BUCKETS, 10) weights of the words of its markup.
+        ramps: of what the second pass sees of a line itself.
         line, page, kin: the perceptrons of the three passes.
     """
 
     words: npt.NDArray[np.float32]
     around: npt.NDArray[np.float32]
     hints: npt.NDArray[np.float32]
+    ramps: Ramps
     line: MLPClassifier
     page: MLPClassifier
     kin: MLPClassifier
     _passes: tuple[Perceptron, Perceptron, Perceptron] = field(init=False, repr=False)
+    _bare_ramps: Ramps = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Make the perceptrons ready to answer."""
-        passes = (Perceptron(self.line, LINE_BARE), Perceptron(self.page, PAGE_BARE), Perceptron(self.kin))
+        passes = (Perceptron(self.line, LINE_BARE), Perceptron(self.page, page_bare(self.ramps)), Perceptron(self.kin))
         object.__setattr__(self, "_passes", passes)
+        object.__setattr__(self, "_bare_ramps", self.ramps.within(PAGE_BARE))
 
     def probabilities(self, features: Features) -> Matrix:
         """(n, 10) float32, each row summing to 1: how likely each of n lines has each label."""
@@ -56,7 +61,8 @@ class Classifier:
         bare = not features.numbers[0, HTML]
         line, page, kin = self._passes
         first = line.probabilities(line_inputs(features, scores, bare=bare), bare=bare)
-        second = page.probabilities(page_inputs(features, scores, first, bare=bare), bare=bare)
+        ramps = self._bare_ramps if bare else self.ramps
+        second = page.probabilities(page_inputs(features, scores, first, ramps, bare=bare), bare=bare)
         return kin.probabilities(kin_inputs(features, second))
 
     def scores(self, features: Features) -> Matrix:

@@ -24,6 +24,7 @@ from model.features.context import kin_inputs, line_inputs, page_inputs
 from model.features.layout import Matrix
 from model.features.matrix import features
 from model.features.nearby import SPANS
+from model.features.ramps import NO_RAMPS
 from model.features.structure import HINT_BUCKETS
 from model.features.words import AROUND_BUCKETS, BUCKETS
 from model.label import LABELS, Label
@@ -45,8 +46,9 @@ def classifier(label: Label) -> Classifier:
         np.zeros((BUCKETS, K), np.float32),
         np.zeros((AROUND_BUCKETS, K * len(SPANS)), np.float32),
         np.zeros((HINT_BUCKETS, K), np.float32),
+        NO_RAMPS,
         _net(line_inputs(seen, scores), label),
-        _net(page_inputs(seen, scores, first), label),
+        _net(page_inputs(seen, scores, first, NO_RAMPS), label),
         _net(kin_inputs(seen, first), label),
     )
 

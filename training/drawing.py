@@ -20,7 +20,6 @@ Drawn = tuple[int, npt.NDArray[np.int64]]
 # A view of more lines than this counts as the root of their number: a few lists of thousands don't outweigh the rest.
 _LONG = 150
 _OF_HTML = 4.0  # a line of HTML counts as so many of bare text
-_ROUNDS = 30
 
 
 def drawn_from(
@@ -79,14 +78,18 @@ def evened(sizes: npt.NDArray[np.int64], html: npt.NDArray[np.bool_]) -> Numbers
 
 
 def shares(sizes: npt.NDArray[np.int64], wanted: Numbers, most: int) -> Numbers:
-    """(views,): what share of each view's lines is drawn, 0 to 1, so that there are about `most`, or all there are.
+    """(views,): what share of each view's lines is drawn, 0 to 1, so that there are `most`, or all there are.
 
     `sizes` (views,) are their lines, `wanted` (views,) how large the shares should be beside each other.
     """
     if sizes.sum() <= most:
         return np.ones(len(sizes))
-    scale, found = 1.0, wanted
-    for _ in range(_ROUNDS):  # each brings the sum nearer, for no view gives more lines than it has
-        scale *= most / max(1.0, float(found @ sizes))
-        found = np.minimum(1, scale * wanted)
+    order = np.argsort(-wanted)  # those first that are the first to give all they have
+    order = order[sizes[order] > 0]
+    ordered, wants = sizes[order], wanted[order]
+    before = np.cumsum(ordered) - ordered
+    left = np.cumsum((ordered * wants)[::-1])[::-1]
+    # If all before a view give all they have, it and all behind it give this times what is wanted of them.
+    scales = (most - before) / left
+    found: Numbers = np.minimum(1, scales[np.argmax(scales * wants <= 1)] * wanted)
     return found

@@ -16,8 +16,9 @@ from threadpoolctl import threadpool_limits
 
 from model.classifier import HINTS, NEIGHBOURS, WORDS, Classifier, family_scores
 from model.errors import TrainingError
-from model.features.context import kin_inputs, line_inputs, page_inputs
+from model.features.context import kin_inputs, line_inputs, own_inputs, page_inputs
 from model.features.layout import Matrix
+from model.features.ramps import Ramps
 from training.dataset import View
 from training.drawing import drawn_from, input_rows, joined, likely_of
 from training.linear import table_of
@@ -30,6 +31,8 @@ T = TypeVar("T")
 FEWEST = 2
 # As many of the perceptrons of a pass ship as one; a fourth gave less than it took in time.
 MEMBERS = 3
+# Lines whose quantiles ramps lie between.
+_MEASURED = 40_000
 
 
 def fit(views: Sequence[View], settings: Settings) -> Classifier:
@@ -69,8 +72,10 @@ class _Fitting:
         lines = self.members(line, how.line)
         first = self.judged(lines, lambda net, number: net.predict_proba(line(number)))
 
+        ramps = self.ramps(lambda number: own_inputs(self.views[number].packed.open(), scores[number], first[number]))
+
         def page(number: int) -> Matrix:
-            return page_inputs(self.views[number].packed.open(), scores[number], first[number])
+            return page_inputs(self.views[number].packed.open(), scores[number], first[number], ramps)
 
         pages = self.members(page, how.page)
         second = self.judged(pages, lambda net, number: net.predict_proba(page(number)))
@@ -79,7 +84,7 @@ class _Fitting:
             return kin_inputs(self.views[number].packed.open(), second[number])
 
         kins = self.members(kin, how.kin, second)
-        return Classifier(words, around, hints, *(committee(nets[:MEMBERS]) for nets in (lines, pages, kins)))
+        return Classifier(words, around, hints, ramps, *(committee(nets[:MEMBERS]) for nets in (lines, pages, kins)))
 
     def table(self, family: int) -> tuple[Matrix, list[Matrix]]:
         """The table of a family of bags trained on all views, and each view scored by one of the other folds."""
@@ -92,6 +97,11 @@ class _Fitting:
         return everything, self.judged(
             turns, lambda table, number: family_scores(self.views[number].packed.open(), family, table)
         )
+
+    def ramps(self, inputs: Callable[[int], Matrix]) -> Ramps:
+        """The ramps of some lines' own inputs."""
+        drawn = drawn_from(self.views, np.arange(len(self.views)), _MEASURED, self.settings.seed, evenly=True)
+        return Ramps.between_quantiles(input_rows(inputs, drawn, np.float32), self.settings.ramps)
 
     def members(
         self, inputs: Callable[[int], Matrix], net: Net, said: Sequence[Matrix] | None = None

@@ -60,7 +60,8 @@ class Learning:
         scores = [classifier.scores(found) for found in self.base]
         first = [classifier.line.predict_proba(line_inputs(*pair)) for pair in zip(self.base, scores, strict=True)]
         second = [
-            classifier.page.predict_proba(page_inputs(*three)) for three in zip(self.base, scores, first, strict=True)
+            classifier.page.predict_proba(page_inputs(*three, classifier.ramps))
+            for three in zip(self.base, scores, first, strict=True)
         ]
         third = [classifier.kin.predict_proba(kin_inputs(*pair)) for pair in zip(self.base, second, strict=True)]
         self.first, self.second, self.third = map(np.concatenate, (first, second, third))
@@ -111,7 +112,7 @@ class Learning:
         first = [line.predict_proba(look(number)) for number in range(len(everything))]
 
         def around(number: int) -> Matrix:
-            return page_inputs(everything[number], scores[number], first[number])
+            return page_inputs(everything[number], scores[number], first[number], self.classifier.ramps)
 
         page = net(moved_by_all.page, around, self.second)
         second = [page.predict_proba(around(number)) for number in range(len(everything))]

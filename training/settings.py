@@ -67,6 +67,7 @@ class Settings:
         seed: of every random draw.
         words, around, hints: the linear models of a line's own words, of those around it and of its markup's.
         line, page, kin: the perceptrons of each pass.
+        ramps: parts that what the second sees of a line itself is cut into.
         epochs: passes over the lines of a perceptron.
         alpha: L2 penalty of the perceptrons, as scikit-learn counts it.
         jobs: threads.
@@ -77,8 +78,9 @@ class Settings:
     around: Table = Table(Linear(1_000_000, 3, 2e-6), Linear(400_000, 5, 2e-6))
     hints: Table = Table(Linear(700_000, 4, 2e-6), Linear(700_000, 5, 2e-6))
     line: Net = Net(1_000_000, 48)
-    page: Net = Net(1_400_000, 64)
+    page: Net = Net(1_100_000, 64)
     kin: Net = Net(1_100_000, 24)
+    ramps: int = 6
     epochs: int = 6
     alpha: float = 0.1
     jobs: int = 2

@@ -17,6 +17,7 @@ from model.features.course import course, topic
 from model.features.kin import heard, kin_of
 from model.features.layout import Matrix
 from model.features.matrix import NAMES, Features
+from model.features.ramps import Ramps
 from model.label import IS_KEPT, LABELS
 
 # Of the numbers, those that a line's neighbours are known by.
@@ -103,24 +104,30 @@ def line_inputs(features: Features, scores: Matrix, *, bare: bool = False) -> Ma
     )
 
 
-def page_inputs(features: Features, scores: Matrix, first: Matrix, *, bare: bool = False) -> Matrix:
+def own_inputs(features: Features, scores: Matrix, first: Matrix) -> Matrix:
+    """(n, columns): what the second pass sees of a line itself, the beginning of its inputs: what ramps are made of."""
+    numbers, flat, _ = _look(features, scores, bare=False)
+    return np.concatenate((numbers, flat, first), axis=1)
+
+
+def page_inputs(features: Features, scores: Matrix, first: Matrix, ramps: Ramps, *, bare: bool = False) -> Matrix:
     """(n, columns): what the second pass sees, `first` (n, 10) being the first pass's probabilities.
 
-    With `bare` only the columns PAGE_BARE: in bare text the others are zero.
+    With `bare` only the columns `page_bare`, of ramps within PAGE_BARE: in bare text the others say nothing.
     """
     n = len(first)
     numbers, flat, core = _look(features, scores, bare)
+    own = np.concatenate((numbers, flat, first), axis=1)
     return np.concatenate(
         (
-            numbers,
-            flat,
-            first,
+            own,
             window(core, -1, -1),
             window(core, 1, 1),
             window(first, -_STEPS, -1),
             window(first, 1, _STEPS),
             stretches(first, [(n if up is None else up, n if down is None else down) for up, down in _STRETCHES]),
             np.broadcast_to(first.mean(axis=0, dtype=np.float32), first.shape),
+            ramps.of(own),
         ),
         axis=1,
     )
@@ -158,6 +165,11 @@ def _is_bare(first: int, cores: int, others: int) -> npt.NDArray[np.bool_]:
     return np.concatenate((numbers, scores, np.ones(first, bool), np.tile(core, cores), np.ones(others, bool)))
 
 
-# (columns,) of each pass's inputs: whether bare text has anything there.
+# (columns,) of each pass's inputs, but for ramps: whether bare text has anything there.
 LINE_BARE = _is_bare(0, 8, 0)
 PAGE_BARE = _is_bare(_K, 2, _K * (2 * _STEPS + len(_STRETCHES) + 1))
+
+
+def page_bare(ramps: Ramps) -> npt.NDArray[np.bool_]:
+    """(columns,) of the second pass's inputs with these ramps: whether bare text has anything there."""
+    return np.concatenate((PAGE_BARE, PAGE_BARE[ramps.columns]))

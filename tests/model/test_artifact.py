@@ -76,6 +76,11 @@ def test_what_is_written_is_read(tiny_classifier: Classifier, tmp_path: Path) ->
         assert large.any()
         np.testing.assert_allclose(found[large], given[large], rtol=2**-8 + 2**-10)
         assert not found[~large].any()
+    for part in ("columns", "low", "slope"):
+        found, given = getattr(model.classifier.ramps, part), getattr(tiny_classifier.ramps, part)
+        assert found.dtype == given.dtype
+        assert np.array_equal(found, given)
+        assert len(found)
     for page in (text_lines("Menu\nA sentence, of words.\n© 2024"), html_lines("<ul><li>Menu</ul><p>A sentence.")):
         np.testing.assert_allclose(
             model.classifier.probabilities(features(page)),

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from model.classifier import HTML, Classifier
-from model.features.context import LINE_BARE, PAGE_BARE, kin_inputs, line_inputs, page_inputs
+from model.features.context import LINE_BARE, PAGE_BARE, kin_inputs, line_inputs, page_bare, page_inputs
 from model.features.matrix import Features, features
 from model.lines.html import html_lines
 from model.lines.text import text_lines
@@ -18,9 +18,10 @@ PAGES = {
 def test_what_scikit_learn_says_of_all_columns(tiny_classifier: Classifier, page: Features) -> None:
     scores = tiny_classifier.scores(page)
     first = tiny_classifier.line.predict_proba(line_inputs(page, scores))
-    inputs = page_inputs(page, scores, first)
+    ramps = tiny_classifier.ramps
+    inputs = page_inputs(page, scores, first, ramps)
     whole = tiny_classifier.page.predict_proba(inputs)
-    found = Perceptron(tiny_classifier.page, PAGE_BARE).probabilities(inputs, bare=False)
+    found = Perceptron(tiny_classifier.page, page_bare(ramps)).probabilities(inputs, bare=False)
     assert found.dtype == np.float32
     np.testing.assert_allclose(found, whole, rtol=1e-4, atol=1e-6)
     last = tiny_classifier.kin.predict_proba(kin_inputs(page, whole))
@@ -31,9 +32,15 @@ def test_columns_left_out_for_bare_text_are_zero_there(tiny_classifier: Classifi
     page = PAGES["text"]
     scores = tiny_classifier.scores(page)
     first = tiny_classifier.line.predict_proba(line_inputs(page, scores))
+    ramps = tiny_classifier.ramps
+    assert not PAGE_BARE[ramps.columns].all()
     for whole, part, bare in (
         (line_inputs(page, scores), line_inputs(page, scores, bare=True), LINE_BARE),
-        (page_inputs(page, scores, first), page_inputs(page, scores, first, bare=True), PAGE_BARE),
+        (
+            page_inputs(page, scores, first, ramps),
+            page_inputs(page, scores, first, ramps.within(PAGE_BARE), bare=True),
+            page_bare(ramps),
+        ),
     ):
         assert whole.shape[1] == len(bare)
         assert np.array_equal(whole[:, bare], part)

@@ -3,9 +3,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.features.context import CORE, kin_inputs, line_inputs, page_inputs, stretches, window
+from model.features.context import CORE, kin_inputs, line_inputs, own_inputs, page_inputs, stretches, window
 from model.features.layout import Matrix
 from model.features.matrix import NAMES
+from model.features.ramps import NO_RAMPS, Ramps
 from model.label import COLUMN
 from tests.model.features.pages import answers, page_of
 
@@ -53,9 +54,9 @@ def test_a_stretch_excludes_the_line_where_asked() -> None:
 @pytest.mark.parametrize("n", [1, 2, 3, 7, 60])
 def test_all_passes_see_a_fixed_number_of_finite_columns(n: int) -> None:
     page, scores, first = page_of(n), matrix(n, 30, 1) * 1e4, answers([TEXT] * n)
-    line, whole, kin = line_inputs(page, scores), page_inputs(page, scores, first), kin_inputs(page, first)
+    line, whole, kin = line_inputs(page, scores), page_inputs(page, scores, first, NO_RAMPS), kin_inputs(page, first)
     assert line.shape == (n, line_inputs(page_of(1), scores[:1]).shape[1])
-    assert whole.shape == (n, page_inputs(page_of(1), scores[:1], first[:1]).shape[1])
+    assert whole.shape == (n, page_inputs(page_of(1), scores[:1], first[:1], NO_RAMPS).shape[1])
     assert kin.shape == (n, kin_inputs(page_of(1), first[:1]).shape[1])
     for found in (line, whole, kin):
         assert found.dtype == np.float32
@@ -64,15 +65,25 @@ def test_all_passes_see_a_fixed_number_of_finite_columns(n: int) -> None:
 
 def test_the_first_two_passes_begin_with_the_lines_own_numbers() -> None:
     page, scores, first = page_of(5), matrix(5, 30, 1), answers([TEXT, NAV, TEXT, NAV, TEXT])
-    for found in (line_inputs(page, scores), page_inputs(page, scores, first)):
+    for found in (line_inputs(page, scores), page_inputs(page, scores, first, NO_RAMPS)):
         assert np.array_equal(found[:, : len(NAMES)], page.numbers)
     assert len(set(CORE)) == len(CORE)
+
+
+def test_ramps_of_what_is_the_lines_own_stand_at_the_end_of_the_second_pass() -> None:
+    page, scores, first = page_of(5), matrix(5, 30, 1), answers([TEXT, NAV, TEXT, NAV, TEXT])
+    own = own_inputs(page, scores, first)
+    ramps = Ramps.between_quantiles(own, 3)
+    with_ramps, without = page_inputs(page, scores, first, ramps), page_inputs(page, scores, first, NO_RAMPS)
+    assert np.array_equal(without[:, : own.shape[1]], own)
+    assert np.array_equal(with_ramps, np.concatenate((without, ramps.of(own)), axis=1))
+    assert len(ramps.columns) > 0
 
 
 def test_inputs_are_left_as_they_were() -> None:
     page, scores, first = page_of(5), matrix(5, 30, 1), answers([TEXT, NAV, TEXT, NAV, TEXT])
     before = [array.copy() for array in (page.numbers, scores, first)]
     line_inputs(page, scores)
-    page_inputs(page, scores, first)
+    page_inputs(page, scores, first, NO_RAMPS)
     kin_inputs(page, first)
     assert all(np.array_equal(old, new) for old, new in zip(before, (page.numbers, scores, first), strict=True))
