@@ -20,7 +20,7 @@ from model.features.context import kin_inputs, line_inputs, own_inputs, page_inp
 from model.features.layout import Matrix
 from model.features.ramps import Ramps
 from training.dataset import View
-from training.drawing import drawn_from, input_rows, joined, likely_of
+from training.drawing import Drawn, drawn_from, input_rows, joined, likely_of
 from training.linear import table_of
 from training.perceptron import committee, lesson_of, perceptron
 from training.settings import Net, Settings
@@ -100,8 +100,7 @@ class _Fitting:
 
     def ramps(self, inputs: Callable[[int], Matrix]) -> Ramps:
         """The ramps of some lines' own inputs."""
-        drawn = drawn_from(self.views, np.arange(len(self.views)), _MEASURED, self.settings.seed, evenly=True)
-        return Ramps.between_quantiles(input_rows(inputs, drawn, np.float32), self.settings.ramps)
+        return Ramps.between_quantiles(input_rows(inputs, self.drawn(_MEASURED), np.float32), self.settings.ramps)
 
     def members(
         self, inputs: Callable[[int], Matrix], net: Net, said: Sequence[Matrix] | None = None
@@ -113,9 +112,7 @@ class _Fitting:
         """
         how, turns = self.settings, len(self.folds)
         # All learn from the same draw, each but for the lines of a fold: inputs are made, and held, once.
-        drawn = drawn_from(
-            self.views, np.arange(len(self.views)), round(net.rows * turns / (turns - 1)), how.seed, evenly=True
-        )
+        drawn = self.drawn(round(net.rows * turns / (turns - 1)))
         fold = np.repeat(self.fold[[number for number, _ in drawn]], [len(lines) for _, lines in drawn])
         weight = joined(lambda number: self.views[number].weights, drawn)
         likely = likely_of(self.views, drawn)
@@ -134,6 +131,10 @@ class _Fitting:
             range(turns),
             how.jobs,
         )
+
+    def drawn(self, rows: int) -> list[Drawn]:
+        """About so many lines of all views, fewer of long ones and more of HTML."""
+        return drawn_from(self.views, np.arange(len(self.views)), rows, self.settings.seed, evenly=True)
 
     def others(self, fold: int) -> npt.NDArray[np.int64]:
         """The views of all folds but one."""
