@@ -57,13 +57,16 @@ class Classifier:
 
     def probabilities(self, features: Features) -> Matrix:
         """(n, 10) float32, each row summing to 1: how likely each of n lines has each label."""
-        scores = self.scores(features)
+        return self.passes(features, self.scores(features))[-1]
+
+    def passes(self, features: Features, scores: Matrix) -> tuple[Matrix, Matrix, Matrix]:
+        """What each of the three passes says of n lines, (n, 10) each, where the words say `scores`."""
         bare = not features.numbers[0, HTML]
         line, page, kin = self._passes
         first = line.probabilities(line_inputs(features, scores, bare=bare), bare=bare)
         ramps = self._bare_ramps if bare else self.ramps
         second = page.probabilities(page_inputs(features, scores, first, ramps, bare=bare), bare=bare)
-        return kin.probabilities(kin_inputs(features, second))
+        return first, second, kin.probabilities(kin_inputs(features, second))
 
     def scores(self, features: Features) -> Matrix:
         """(n, 30): what the words say: the line's own, those around it, those of its markup."""

@@ -95,14 +95,37 @@ class Line(NamedTuple):
     structure: Structure | None
 
 
+class Declared(NamedTuple):
+    """What an HTML page declares of itself without showing it; texts are empty where it declares none.
+
+    Attributes:
+        title: of its head.
+        headline: as other sites are to show it.
+        description: of the page, in a sentence or two.
+        author: names of authors, one a line.
+        caption: of its pictures and clips.
+        body: the article's text.
+        kinds: what it says it is: "og article", "type newsarticle", "dated".
+    """
+
+    title: str = ""
+    headline: str = ""
+    description: str = ""
+    author: str = ""
+    caption: str = ""
+    body: str = ""
+    kinds: tuple[str, ...] = ()
+
+
 NO_ELEMENTS = Elements((), (), ())
+NOTHING_DECLARED = Declared()
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """A page's text, its non-empty lines in order, the title its head declares, if any, and its elements, if any."""
+    """A page's text, its non-empty lines in order, what it declares, if anything, and its elements, if any."""
 
     text: str
     lines: tuple[Line, ...]
-    title: str = ""
+    declared: Declared = NOTHING_DECLARED
     elements: Elements = NO_ELEMENTS

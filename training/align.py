@@ -46,14 +46,15 @@ def matched(left: Sequence[str], right: Sequence[str]) -> npt.NDArray[np.int64]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Alignment:
-    """Which words of two lists of lines match: the k-th match is in `source[k]` and in `target[k]`.
+    """Which lines of two lists have matching words: line `source[k]` of one and `target[k]` of the other `times[k]`.
 
     `size` (lines of the target,) is how many words each target line has.
     """
 
     source: npt.NDArray[np.int32]
     target: npt.NDArray[np.int32]
-    size: npt.NDArray[np.int64]
+    times: npt.NDArray[np.int32]
+    size: npt.NDArray[np.int32]
 
     def carry(self, columns: npt.NDArray[np.int64], kinds: int) -> npt.NDArray[np.int64]:
         """For each target line the column (0 to kinds - 1) most of its matched words have, or UNKNOWN.
@@ -62,7 +63,7 @@ class Alignment:
         words match, where it has none, or where what it matches is unknown.
         """
         n = len(self.size)
-        votes = np.bincount(self.target * (kinds + 1) + columns[self.source] + 1, minlength=n * (kinds + 1))
+        votes = np.bincount(self.target * (kinds + 1) + columns[self.source] + 1, self.times, n * (kinds + 1))
         votes = votes.reshape(n, kinds + 1)
         enough = (votes.sum(axis=1) >= HALF * self.size) & (self.size > 0)
         return np.where(enough, votes.argmax(axis=1) - 1, UNKNOWN)
@@ -73,13 +74,14 @@ class Alignment:
         Zero where none matches.
         """
         n = len(self.size)
-        total = np.stack([np.bincount(self.target, column[self.source], minlength=n) for column in values.T], axis=1)
-        hits = np.bincount(self.target, minlength=n)
+        weighed = values[self.source] * self.times[:, None]
+        total = np.stack([np.bincount(self.target, column, n) for column in weighed.T], axis=1)
+        hits = np.bincount(self.target, self.times, n)
         return (total / np.maximum(hits, 1)[:, None]).astype(np.float32)
 
     def covered(self) -> npt.NDArray[np.bool_]:
         """For each target line whether half of its words match."""
-        hits = np.bincount(self.target, minlength=len(self.size))
+        hits = np.bincount(self.target, self.times, len(self.size))
         return (hits >= HALF * self.size) & (self.size > 0)
 
 
@@ -87,11 +89,14 @@ def align(source: Sequence[str], target: Sequence[str]) -> Alignment:
     """The matching words of two lists of lines."""
     left, left_rows = _flat(source)
     right, right_rows = _flat(target)
-    pairs = matched(left, right)
-    size = np.bincount(right_rows, minlength=len(target)) if right_rows else np.zeros(len(target), np.int64)
-    return Alignment(
-        np.array(left_rows, np.int32)[pairs[:, 0]], np.array(right_rows, np.int32)[pairs[:, 1]], size.astype(np.int64)
+    at, to = matched(left, right).T
+    width = max(len(target), 1)
+    found, times = np.unique(
+        np.array(left_rows, np.int64)[at] * width + np.array(right_rows, np.int64)[to], return_counts=True
     )
+    size = np.bincount(np.array(right_rows, np.int64), minlength=len(target))
+    rows = [numbers.astype(np.int32) for numbers in (found // width, found % width, times, size)]
+    return Alignment(*rows)
 
 
 def _flat(lines: Sequence[str]) -> tuple[list[str], list[int]]:

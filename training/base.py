@@ -4,6 +4,7 @@ A train part, which keeps a model that learns something new from losing what it 
 of labelled pages of sites that no shipped model was trained on. Numbers are quantised to a byte a column.
 """
 
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ import numpy.typing as npt
 
 from model.classifier import FAMILIES, HINTS, Classifier
 from model.errors import TrainingError
+from model.features.matrix import Features, Terms
 from model.features.words import AROUND_BUCKETS, Bags
 from training.dataset import HTML, TEXT, Packed, Pages, View
 from training.samples import Sample, is_frozen
@@ -66,9 +68,14 @@ def build(pages: Sequence[Pages], classifier: Classifier) -> Arrays:
 
 
 def write(path: Path, arrays: Arrays) -> None:
-    """Write the arrays of a base to a file: the same bytes for the same arrays."""
-    with path.open("wb") as file:
-        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # its keywords are arrays, all of them
+    """Write the arrays of a base to a file: the same bytes for the same arrays.
+
+    As `numpy.savez_compressed` does, but for the compression: LZMA makes three quarters of what deflate makes.
+    """
+    with path.open("wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_LZMA) as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, array, allow_pickle=False)
 
 
 def read(path: Path) -> Base:
@@ -82,7 +89,7 @@ def read(path: Path) -> Base:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         return _views_of(arrays)
-    except (OSError, ValueError, KeyError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
         raise TrainingError(f"{path}: no base to learn on ({error}). Install pagesieve again.") from error
 
 
@@ -125,7 +132,7 @@ def _some(pages: Sequence[Pages], most: float, teacher: Classifier | None) -> li
 
 def _arrays(train: Sequence[View], test: Sequence[View]) -> Arrays:
     views = (*train, *test)
-    numbers = np.concatenate([view.packed.numbers for view in views]).astype(np.float32)
+    numbers = np.concatenate([view.packed.open().numbers for view in views])
     low = numbers.min(axis=0)
     step = np.maximum((numbers.max(axis=0) - low) / _LEVELS, np.float32(1e-6))
     (words, some, _), (around, few, _), (hints, many, of) = (
@@ -177,7 +184,7 @@ def _views_of(arrays: Arrays) -> Base:
     )
     numbers = arrays["numbers"].T * arrays["step"] + arrays["low"]
     parts = zip(
-        _cut(numbers.astype(np.float16), lines),
+        _cut(numbers, lines),
         _bags(words, some, lines, own, lines),
         _bags(_folded(words, some, few), few, lines, own, lines),
         _bags(arrays["hints"].astype(np.int32), many, arrays["hints_bags"], arrays["hints_of"].astype(np.int32), lines),
@@ -190,7 +197,8 @@ def _views_of(arrays: Arrays) -> Base:
     )
     found = []
     for number, (looks, mine, around, hints, terms, columns, weights, html, fold) in enumerate(parts):
-        packed = Packed(looks, (mine, around, hints), (terms.buckets, np.repeat(terms.of, terms.sizes)))
+        terms_of_lines = Terms(terms.buckets.astype(np.int64), np.repeat(terms.of, terms.sizes).astype(np.int64))
+        packed = Packed.of(Features(looks, mine, around, hints, terms_of_lines))
         found.append(View(f"base {number}", HTML if html else TEXT, int(fold), packed, columns, weights))
     train = int(arrays["train"])
     return Base(tuple(found[:train]), tuple(found[train:]))

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from model.features.matrix import Features, Terms, features
+from model.features import layout
+from model.features.matrix import NAMES, Features, Terms, features
 from model.features.words import Bags
 from model.label import COLUMN, LABELS
 from model.lines.html import html_lines
@@ -31,6 +32,8 @@ FIRST_HAND, TAUGHT, CARRIED = 1.0, 0.5, 0.35
 # Renderings made of a page without labels beside resiliparse's: drawn by the page's name.
 DRAWN = 2
 
+# Columns that bare text has; the next says whether a page came as HTML.
+_BARE = len(layout.COLUMNS)
 _TITLE, _BYLINE, _CAPTION = (COLUMN[name] for name in ("title", "byline", "caption"))
 # Below a line of these a picture is the article's.
 _PICTURED = [COLUMN[name] for name in ("title", "text", "heading", "byline", "caption")]
@@ -40,7 +43,7 @@ Columns = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Packed:
-    """`Features` in half the memory."""
+    """`Features` in half the memory. Of bare text the numbers of markup, all zero, are left out."""
 
     numbers: npt.NDArray[np.float16]
     bags: tuple[Bags, Bags, Bags]
@@ -49,16 +52,24 @@ class Packed:
     @classmethod
     def of(cls, found: Features) -> "Packed":
         """`found`, packed."""
+        columns = len(NAMES) if found.numbers[0, _BARE] else _BARE
         return cls(
-            found.numbers.astype(np.float16),
+            found.numbers[:, :columns].astype(np.float16),
             (found.words, found.around, found.hints),
             (found.terms.words.astype(np.int32), found.terms.rows.astype(np.int32)),
         )
 
+    @property
+    def html(self) -> bool:
+        """Whether they are of HTML."""
+        return bool(self.numbers.shape[1] > _BARE)
+
     def open(self) -> Features:
         """The features, but for the precision of their numbers."""
+        numbers = np.zeros((len(self.numbers), len(NAMES)), np.float32)
+        numbers[:, : self.numbers.shape[1]] = self.numbers
         terms = Terms(self.terms[0].astype(np.int64), self.terms[1].astype(np.int64))
-        return Features(self.numbers.astype(np.float32), *self.bags, terms)
+        return Features(numbers, *self.bags, terms)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,6 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from model.classifier import HTML
 from model.errors import TrainingError
 from model.features.layout import Matrix
 from model.label import LABELS
@@ -33,7 +32,7 @@ def drawn_from(
     sizes = np.array([len(lines) for lines in known])
     wanted = np.ones(len(sizes))
     if evenly:
-        wanted = evened(sizes, np.array([views[number].packed.numbers[0, HTML] > 0 for number in chosen]))
+        wanted = evened(sizes, np.array([views[number].packed.html for number in chosen]))
     random = np.random.default_rng(seed)
     found = []
     for number, lines, share in zip(chosen, known, shares(sizes, wanted, most), strict=True):

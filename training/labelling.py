@@ -85,7 +85,7 @@ def from_article(page: Lines, article: str, probabilities: Callable[[Lines], Mat
     if max(len(words), sum(len(tokens(line)) for line in lines)) > MOST_TOKENS:
         raise SampleError(f"Page or article have more than {MOST_TOKENS:,} words; send labels instead.")
     found = align(article.split("\n"), lines)
-    coverage = len(found.source) / len(words)
+    coverage = found.times.sum() / len(words)
     if coverage < LEAST_COVERAGE:
         raise SampleError(
             f"Only {coverage:.0%} of the article's words are on the page; {LEAST_COVERAGE:.0%} are needed. "

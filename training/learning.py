@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.neural_network import MLPClassifier
 
-from model.classifier import HINTS, NEIGHBOURS, WORDS, Classifier, bag_of
+from model.classifier import HINTS, HTML, NEIGHBOURS, WORDS, Classifier, bag_of
 from model.features.context import kin_inputs, line_inputs, page_inputs
 from model.features.layout import Matrix
 from model.features.nearby import SPANS, brief
@@ -58,13 +58,8 @@ class Learning:
         self.pace = pace or Pace()
         self.base = [view.packed.open() for view in base]
         scores = [classifier.scores(found) for found in self.base]
-        first = [classifier.line.predict_proba(line_inputs(*pair)) for pair in zip(self.base, scores, strict=True)]
-        second = [
-            classifier.page.predict_proba(page_inputs(*three, classifier.ramps))
-            for three in zip(self.base, scores, first, strict=True)
-        ]
-        third = [classifier.kin.predict_proba(kin_inputs(*pair)) for pair in zip(self.base, second, strict=True)]
-        self.first, self.second, self.third = map(np.concatenate, (first, second, third))
+        answers = [classifier.passes(*pair) for pair in zip(self.base, scores, strict=True)]
+        self.first, self.second, self.third = map(np.concatenate, zip(*answers, strict=True))
         columns = np.concatenate([view.columns for view in base])
         known = columns != UNKNOWN
         said = np.concatenate(scores)[known]
@@ -143,7 +138,7 @@ class Learning:
         spans = SPANS if family == NEIGHBOURS else SPANS[:1]
         total, of_brief = np.zeros((2, SIZES[family] // len(spans)))
         for found in self.base:
-            if has_bags(found.numbers, family):
+            if has_bags(family, html=bool(found.numbers[0, HTML])):
                 bag = bag_of(found, family)
                 total += _squares(bag, bag.of, len(total))
                 of_brief += _squares(bag, bag.of[brief(found.numbers)], len(total))
@@ -155,7 +150,7 @@ def _family(
     family: int, views: Sequence[View], page_of: Sequence[int], before: Sequence[Matrix], shift: Matrix
 ) -> _Family | None:
     """The known lines of views that have bags of a family, which its table gave the scores `before`; None of none."""
-    chosen = [n for n, view in enumerate(views) if has_bags(view.packed.numbers, family)]
+    chosen = [n for n, view in enumerate(views) if has_bags(family, html=view.packed.html)]
     if not chosen:
         return None
     pairs = [(n, _known(views[n])) for n in chosen]

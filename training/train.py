@@ -1,6 +1,6 @@
 """Samples to a version folder: prepare, teach where labels are missing, fit, measure, write."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -49,8 +49,7 @@ def train(  # noqa: PLR0913  # an argument an option
     say(f"{len(samples)} samples, {sum(s.labels is not None for s in samples)} of them labelled.")
     facts = facts_of(samples, settings, hold_out=hold_out)
     known = reported_on(samples)
-    pages = list(prepare(samples, settings.jobs))
-    del samples  # thousands of pages' sources
+    pages = list(prepare(_drained(samples), settings.jobs))
     seen = [page for page in pages if page.sample.fold != TEST]
     report: dict[str, Any] = {}
     classifier = None
@@ -67,6 +66,13 @@ def train(  # noqa: PLR0913  # an argument an option
     version = write(out, classifier, report, facts)
     say(f"{out}: version {version}.")
     return version
+
+
+def _drained(samples: list[Sample]) -> Iterator[Sample]:
+    """The samples in order, each taken from the list: sources of thousands of pages are held no longer than needed."""
+    samples.reverse()
+    while samples:
+        yield samples.pop()
 
 
 def reported_on(samples: Sequence[Sample]) -> list[Sample]:

@@ -5,6 +5,7 @@ points, so that the cost of a line is that of its characters and not that of Pyt
 """
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
@@ -163,12 +164,12 @@ class Characters:
     line_hash: Hashes
 
 
-def word_hashes(text: str) -> Hashes:
-    """The hash of each word of a text, as `Characters.words` has it; none of an empty text."""
-    if not text:
-        return np.zeros(0, np.uint64)
-    _, classes, fold = _classified(text)
-    return _hashes(fold, *_bounds(classes))
+def word_hashes(texts: Sequence[str]) -> list[Hashes]:
+    """The hash of each word of each text, as `Characters.words` has it."""
+    _, classes, fold = _classified("\n".join(texts))
+    begins, finishes = _bounds(classes)
+    ends = np.cumsum([len(text) + 1 for text in texts])
+    return np.split(_hashes(fold, begins, finishes), np.searchsorted(begins, ends[:-1]))
 
 
 def _classified(text: str) -> tuple[Ints, npt.NDArray[np.uint8], Hashes]:

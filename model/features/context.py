@@ -106,8 +106,7 @@ def line_inputs(features: Features, scores: Matrix, *, bare: bool = False) -> Ma
 
 def own_inputs(features: Features, scores: Matrix, first: Matrix) -> Matrix:
     """(n, columns): what the second pass sees of a line itself, the beginning of its inputs: what ramps are made of."""
-    numbers, flat, _ = _look(features, scores, bare=False)
-    return np.concatenate((numbers, flat, first), axis=1)
+    return _own(features, scores, first, bare=False)[0]
 
 
 def page_inputs(features: Features, scores: Matrix, first: Matrix, ramps: Ramps, *, bare: bool = False) -> Matrix:
@@ -116,8 +115,7 @@ def page_inputs(features: Features, scores: Matrix, first: Matrix, ramps: Ramps,
     With `bare` only the columns `page_bare`, of ramps within PAGE_BARE: in bare text the others say nothing.
     """
     n = len(first)
-    numbers, flat, core = _look(features, scores, bare)
-    own = np.concatenate((numbers, flat, first), axis=1)
+    own, core = _own(features, scores, first, bare=bare)
     return np.concatenate(
         (
             own,
@@ -155,6 +153,12 @@ def _look(features: Features, scores: Matrix, bare: bool) -> tuple[Matrix, Matri
     numbers = features.numbers[:, :_BARE_NUMBERS] if bare else features.numbers
     flat = np.tanh((scores[:, :_BARE_SCORES] if bare else scores) / _FLAT)
     return numbers, flat, np.concatenate((numbers[:, _BARE_CORE if bare else CORE], flat), axis=1)
+
+
+def _own(features: Features, scores: Matrix, first: Matrix, *, bare: bool) -> tuple[Matrix, Matrix]:
+    """What the second pass sees of a line itself, and what neighbours are known by."""
+    numbers, flat, core = _look(features, scores, bare)
+    return np.concatenate((numbers, flat, first), axis=1), core
 
 
 def _is_bare(first: int, cores: int, others: int) -> npt.NDArray[np.bool_]:

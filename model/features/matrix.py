@@ -4,13 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.features import layout, structure
+from model.features import declared, layout, structure
 from model.features.characters import Characters, Class, Ints, characters
 from model.features.layout import Matrix
 from model.features.words import Bags, bags
 from model.page import Lines
 
-COLUMNS = layout.COLUMNS + structure.COLUMNS
+COLUMNS = layout.COLUMNS + structure.COLUMNS + declared.COLUMNS
 NAMES = tuple(name for name, _, _ in COLUMNS)
 # Shorter words are function words more often than terms.
 _TERM = 4
@@ -48,8 +48,9 @@ def features(page: Lines) -> Features:
     look = layout.layout(text)
     words = np.bincount(text.word_line, minlength=len(page.lines))
     marks = look[:, layout.NAMES["marks"]]
-    markup, hints = structure.structure(page, text, words, marks)
-    return Features(np.concatenate((look, markup), axis=1), *bags(text), hints, _terms(text))
+    markup, hints = structure.structure(page, words, marks)
+    numbers = np.concatenate((look, markup, declared.statements(page, text)), axis=1)
+    return Features(numbers, *bags(text), hints, _terms(text))
 
 
 def _terms(text: Characters) -> Terms:

@@ -13,8 +13,8 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from model.features.characters import Characters, Hashes, Ints, mixed, word_hashes
-from model.features.layout import Matrix, distinct
+from model.features.characters import Ints, mixed
+from model.features.layout import Matrix
 from model.features.words import Bags, hashed
 from model.page import Lines, Shape, Structure
 
@@ -58,8 +58,6 @@ COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("depth_step", "elements", "its change from the line above, over 5"),
     *((f"own_{tag}", "0/1", f"the innermost element is {tag}") for tag in _OWN),
     *((f"within_{tag}", "0/1", f"an element above is {tag}") for tag in _WITHIN),
-    ("title_share", "share", "words of the line that stand in the title the head declares"),
-    ("title_cover", "share", "words of that title that stand in the line"),
     *(
         column
         for scope, meaning in _GROUPS
@@ -141,7 +139,7 @@ def _hint_words(shapes: Sequence[Shape], shape: Shape, words: tuple[int, ...]) -
     return [*own, *outer, *list(dict.fromkeys(words))[:_MOST_HINTS]]
 
 
-def structure(page: Lines, text: Characters, words: Ints, marks: Matrix) -> tuple[Matrix, Bags]:
+def structure(page: Lines, words: Ints, marks: Matrix) -> tuple[Matrix, Bags]:
     """(n, len(COLUMNS)) and the bags of hint words of a page of n lines with `words` words each.
 
     Lines whose elements are alike share a bag; those of bare text an empty word.
@@ -178,7 +176,6 @@ def structure(page: Lines, text: Characters, words: Ints, marks: Matrix) -> tupl
         np.stack(first, axis=1),
         own[:, None] == np.arange(len(_OWN)),
         (bits[:, None] >> np.arange(len(_WITHIN))) & 1,
-        np.stack(_titled(page.title, text, some), axis=1),
         *(_grouped(group, words, share, marks) for group in (path, parent, above[parent])),
     )
     hints = [
@@ -193,20 +190,6 @@ def structure(page: Lines, text: Characters, words: Ints, marks: Matrix) -> tupl
 def _columns(numbers: Iterable[int], width: int) -> Ints:
     """(width, rows): the columns of a table whose numbers come row by row."""
     return np.fromiter(numbers, np.int64).reshape(-1, width).T
-
-
-def _titled(title: str, text: Characters, words: Ints) -> tuple[Matrix, Matrix]:
-    """Overlap of each line's words with those of the declared title."""
-    n = len(words)
-    wanted: Hashes = distinct(word_hashes(title))
-    if not len(wanted):
-        return np.zeros(n, np.float32), np.zeros(n, np.float32)
-    at = np.minimum(np.searchsorted(wanted, text.words), len(wanted) - 1)
-    hit = wanted[at] == text.words
-    share = np.bincount(text.word_line, hit, minlength=n) / words
-    pairs = distinct(text.word_line[hit] * len(wanted) + at[hit])
-    cover = np.bincount(pairs // len(wanted), minlength=n) / len(wanted)
-    return share.astype(np.float32), cover.astype(np.float32)
 
 
 def _grouped(group: Ints, words: Ints, linked: Matrix, marks: Matrix) -> npt.NDArray[np.float64]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from model.lines.declared import declared
 from model.page import NO_ELEMENTS, Elements, Line, Lines, Shape, Structure
 
 # Elements whose text is not shown, or is no text of the page.
@@ -228,7 +229,6 @@ def html_lines(source: str) -> Lines:
     if walk.swallowed:
         tree = LexborHTMLParser(_OPEN_FRAME.sub(r"<iframe\1></iframe>", source))
         walk, elements = _read(tree.body)
-    title = tree.css_first("head > title")
     lines = []
     start = 0
     for text, structure, _ in walk.lines:
@@ -238,7 +238,7 @@ def html_lines(source: str) -> Lines:
     return Lines(
         "\n".join([text for text, _, _ in walk.lines]),
         tuple(lines),
-        " ".join(title.text().split()) if title is not None else "",
+        declared(tree),
         elements,
     )
 

@@ -84,3 +84,16 @@ def test_what_is_no_base_is_said_in_a_sentence(content: bytes | None, tmp_path: 
         path.write_bytes(content)
     with pytest.raises(TrainingError, match="no base to learn on"):
         base.read(path)
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.8])
+def test_a_damaged_base_is_said_in_a_sentence(
+    share: float, few_pages: list[Pages], tiny_classifier: Classifier, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "base.npz", few_pages, tiny_classifier)
+    content = bytearray(path.read_bytes())
+    at = round(len(content) * share)
+    content[at : at + 8] = bytes(byte ^ 0xFF for byte in content[at : at + 8])
+    path.write_bytes(content)
+    with pytest.raises(TrainingError, match="no base to learn on"):
+        base.read(path)

@@ -122,10 +122,12 @@ def test_words_hash_the_same_anywhere_on_any_page(before: str, after: str) -> No
     assert found.line_hash[number] == alone.line_hash[0]
 
 
-@given(st.text())
-def test_words_of_a_text_without_lines_hash_the_same_too(text: str) -> None:
-    page = text_lines(text)
-    assert word_hashes(text).tolist() == (characters(page).words.tolist() if page.lines else [])
+@given(st.lists(TEXTS, min_size=1))
+def test_words_of_texts_hash_as_those_of_pages_do(texts: list[str]) -> None:
+    pages = [text_lines(text) for text in texts]
+    assert [found.tolist() for found in word_hashes(texts)] == [
+        characters(page).words.tolist() if page.lines else [] for page in pages
+    ]
 
 
 def test_words_hash_the_same_far_into_a_long_page() -> None:

@@ -15,8 +15,7 @@ from model.lines.text import text_lines
 from model.page import Lines
 
 NAMES = {name: number for number, (name, _, _) in enumerate(COLUMNS)}
-PAGE = """<title>The old mill</title>
-<body><nav class=main-menu><a href=a>Home</a></nav>
+PAGE = """<body><nav class=main-menu><a href=a>Home</a></nav>
 <article id=story>
 <h1>The old mill burns</h1>
 <p>One two, three.</p>
@@ -29,7 +28,7 @@ def of(page: Lines) -> tuple[Matrix, Bags]:
     text = characters(page)
     look = layout.layout(text)
     words = np.bincount(text.word_line, minlength=len(page.lines))
-    return structure(page, text, words, look[:, layout.NAMES["marks"]])
+    return structure(page, words, look[:, layout.NAMES["marks"]])
 
 
 def column(name: str, source: str = PAGE) -> list[float]:
@@ -105,8 +104,6 @@ def test_columns_are_finite_and_as_many_as_declared(source: str) -> None:
         ("within_li", [0, 0, 0, 0, 1]),
         ("within_a", [1, 0, 0, 0, 1]),
         ("within_p", [0, 0, 1, 1, 0]),
-        ("title_share", [0, 3 / 4, 0, 0, 0]),
-        ("title_cover", [0, 1, 0, 0, 0]),
         ("path_lines", [log1p(n) for n in (1, 1, 2, 2, 1)]),
         ("path_words", [log1p(n) for n in (1, 4, 6, 6, 1)]),
         ("path_mean", [log1p(n) for n in (1, 4, 3, 3, 1)]),
@@ -124,16 +121,6 @@ def test_columns_are_finite_and_as_many_as_declared(source: str) -> None:
 )
 def test_a_page_counted_by_hand(name: str, values: list[float]) -> None:
     assert column(name) == approx(*values)
-
-
-def test_words_of_the_title_count_once_for_its_cover() -> None:
-    assert column("title_cover", "<title>big red dog</title><p>dog, dog, dog") == approx(1 / 3)
-    assert column("title_share", "<title>big red dog</title><p>dog, dog, cat, cow") == approx(1 / 2)
-
-
-@pytest.mark.parametrize("title", ["", " ", "***", "…"])
-def test_a_title_without_words_is_none(title: str) -> None:
-    assert column("title_cover", f"<title>{title}</title><p>a</p><p>***") == [0, 0]
 
 
 def test_classes_tell_paths_apart() -> None:

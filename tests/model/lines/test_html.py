@@ -259,13 +259,6 @@ def test_text_behind_deep_nesting_is_read() -> None:
     assert texts("a" + "<div>" * 5000 + "b" + "</div>" * 5000 + "c") == ["a", "b", "c"]
 
 
-def test_only_the_heads_title_is_the_title() -> None:
-    page = html_lines("<title> A &amp;\n B </title><p>c<svg><title>d</title></svg>")
-    assert (page.title, page.text) == ("A & B", "c")
-    assert html_lines("<p>c").title == ""
-    assert html_lines("<title></title>c").title == ""
-
-
 def test_links_and_emphasis_are_counted_in_characters() -> None:
     found = structure("<p>abc <a href=x>de <b>f</b></a> <em>gh</em>")
     assert (found.linked, found.emphasised, found.inlined) == (3, 3, 3)

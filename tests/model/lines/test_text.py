@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.lines.text import text_lines
+from model.page import NOTHING_DECLARED
 
 TEXTS = st.text(st.sampled_from("\n\n\r \tab\x00\x0b\x0c\x1c\x85\u2028\u2029\u3000\u200b\ufeff😀\ud83d")) | st.text()
 
@@ -24,10 +25,10 @@ def test_lines_stand_where_they_say(text: str) -> None:
 
 
 @given(TEXTS)
-def test_bare_text_has_no_structure_and_no_title(text: str) -> None:
+def test_bare_text_has_no_structure_and_declares_nothing(text: str) -> None:
     page = text_lines(text)
     assert all(line.structure is None for line in page.lines)
-    assert page.title == ""
+    assert page.declared == NOTHING_DECLARED
 
 
 @pytest.mark.parametrize("text", ["", "\n", "\r\n\r\n", " \t\n\u3000\xa0\n", "\x1c\n\x85"])
