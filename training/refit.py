@@ -22,7 +22,7 @@ from model.label import LABELS
 K = len(LABELS)
 _MOMENTUM = 0.9
 # Inputs that hardly vary are not scaled up beyond this: a rare one would be learned by heart.
-_LEAST_SCALE = 0.3
+_LEAST_SCALE = 0.15
 _HALVINGS = 40
 
 
