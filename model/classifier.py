@@ -61,7 +61,7 @@ class Classifier:
 
     def passes(self, features: Features, scores: Matrix) -> tuple[Matrix, Matrix, Matrix]:
         """What each of the three passes says of n lines, (n, 10) each, where the words say `scores`."""
-        bare = not features.numbers[0, HTML]
+        bare = not features.html
         line, page, kin = self._passes
         first = line.probabilities(line_inputs(features, scores, bare=bare), bare=bare)
         ramps = self._bare_ramps if bare else self.ramps

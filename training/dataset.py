@@ -12,8 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from model.features import layout
-from model.features.matrix import NAMES, Features, Terms, features
+from model.features.matrix import BARE, NAMES, Features, Terms, features
 from model.features.words import Bags
 from model.label import COLUMN, LABELS
 from model.lines.html import html_lines
@@ -32,8 +31,6 @@ FIRST_HAND, TAUGHT, CARRIED = 1.0, 0.5, 0.35
 # Renderings made of a page without labels beside resiliparse's: drawn by the page's name.
 DRAWN = 2
 
-# Columns that bare text has; the next says whether a page came as HTML.
-_BARE = len(layout.COLUMNS)
 _TITLE, _BYLINE, _CAPTION = (COLUMN[name] for name in ("title", "byline", "caption"))
 # Below a line of these a picture is the article's.
 _PICTURED = [COLUMN[name] for name in ("title", "text", "heading", "byline", "caption")]
@@ -52,7 +49,7 @@ class Packed:
     @classmethod
     def of(cls, found: Features) -> "Packed":
         """`found`, packed."""
-        columns = len(NAMES) if found.numbers[0, _BARE] else _BARE
+        columns = len(NAMES) if found.html else BARE
         return cls(
             found.numbers[:, :columns].astype(np.float16),
             (found.words, found.around, found.hints),
@@ -62,7 +59,7 @@ class Packed:
     @property
     def html(self) -> bool:
         """Whether they are of HTML."""
-        return bool(self.numbers.shape[1] > _BARE)
+        return bool(self.numbers.shape[1] > BARE)
 
     def open(self) -> Features:
         """The features, but for the precision of their numbers."""

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.neural_network import MLPClassifier
 
-from model.classifier import HINTS, HTML, NEIGHBOURS, WORDS, Classifier, bag_of
+from model.classifier import HINTS, NEIGHBOURS, WORDS, Classifier, bag_of
 from model.features.context import kin_inputs, line_inputs, page_inputs
 from model.features.layout import Matrix
 from model.features.nearby import SPANS, brief
@@ -138,7 +138,7 @@ class Learning:
         spans = SPANS if family == NEIGHBOURS else SPANS[:1]
         total, of_brief = np.zeros((2, SIZES[family] // len(spans)))
         for found in self.base:
-            if has_bags(family, html=bool(found.numbers[0, HTML])):
+            if has_bags(family, html=found.html):
                 bag = bag_of(found, family)
                 total += _squares(bag, bag.of, len(total))
                 of_brief += _squares(bag, bag.of[brief(found.numbers)], len(total))

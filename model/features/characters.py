@@ -72,6 +72,7 @@ _WORDLIKE = Class.DIGIT
 _PLANE = 0x10000
 _USUAL = 1 << 16  # characters that few pages have more of
 _IDEOGRAPHS = 0x20000  # from here on the planes above the first hold ideographs
+_PAIR = np.uint64(31)
 _MULTIPLIER = 0x9E3779B97F4A7C15  # 2^64 over the golden ratio, odd
 _BASE = 0xD6E8FEB86659FD93  # odd, so that it has an inverse modulo 2^64
 _INVERSE = pow(_BASE, -1, 1 << 64)
@@ -162,6 +163,11 @@ class Characters:
     word_class: Ints
     glued: Ints
     line_hash: Hashes
+
+
+def paired(words: Hashes) -> Hashes:
+    """A hash of each word with the one behind it: one fewer than there are words."""
+    return words[:-1] * _PAIR + words[1:]
 
 
 def word_hashes(texts: Sequence[str]) -> list[Hashes]:

@@ -12,11 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import as_strided
 
-from model.features import layout
 from model.features.course import course, topic
 from model.features.kin import heard, kin_of
 from model.features.layout import Matrix
-from model.features.matrix import NAMES, Features
+from model.features.matrix import BARE, NAMES, Features
 from model.features.ramps import Ramps
 from model.label import IS_KEPT, LABELS
 
@@ -31,8 +30,8 @@ CORE = tuple(
 )
 _K = len(LABELS)
 # Of the numbers and of the scores those that bare text has; the others are of markup, and zero there.
-_BARE_NUMBERS, _BARE_SCORES = len(layout.COLUMNS), 2 * _K
-_BARE_CORE = tuple(number for number in CORE if number < _BARE_NUMBERS)
+_BARE_SCORES = 2 * _K
+_BARE_CORE = tuple(number for number in CORE if number < BARE)
 # Where the second pass looks for what the first made of other lines: steps, and stretches (the page's length: None).
 _STEPS = 4
 _STRETCHES = ((4, 4), (10, -1), (-1, 10), (40, -1), (-1, 40), (None, -1), (-1, None))
@@ -150,7 +149,7 @@ def kin_inputs(features: Features, second: Matrix) -> Matrix:
 
 def _look(features: Features, scores: Matrix, bare: bool) -> tuple[Matrix, Matrix, Matrix]:
     """The numbers, the flattened scores, and of both what neighbours are known by."""
-    numbers = features.numbers[:, :_BARE_NUMBERS] if bare else features.numbers
+    numbers = features.numbers[:, :BARE] if bare else features.numbers
     flat = np.tanh((scores[:, :_BARE_SCORES] if bare else scores) / _FLAT)
     return numbers, flat, np.concatenate((numbers[:, _BARE_CORE if bare else CORE], flat), axis=1)
 
@@ -163,7 +162,7 @@ def _own(features: Features, scores: Matrix, first: Matrix, *, bare: bool) -> tu
 
 def _is_bare(first: int, cores: int, others: int) -> npt.NDArray[np.bool_]:
     """Which columns bare text has: of numbers, scores, `first` columns, `cores` cores and `others` columns."""
-    numbers = np.arange(len(NAMES)) < _BARE_NUMBERS
+    numbers = np.arange(len(NAMES)) < BARE
     scores = np.arange(3 * _K) < _BARE_SCORES
     core = np.concatenate((numbers[list(CORE)], scores))
     return np.concatenate((numbers, scores, np.ones(first, bool), np.tile(core, cores), np.ones(others, bool)))

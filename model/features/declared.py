@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from model.features.characters import Characters, Hashes, Ints, word_hashes
+from model.features.characters import Characters, Hashes, Ints, paired, word_hashes
 from model.features.layout import Matrix, distinct
 from model.page import Lines
 
@@ -41,7 +41,6 @@ _PATTERNS = tuple(map(re.compile, _KINDS.values()))
 _BY_WORDS = ("title", "headline", "author")
 _BY_PAIRS = ("description", "caption", "body")
 _TEXTS = _BY_WORDS + _BY_PAIRS
-_PAIR = np.uint64(31)
 
 COLUMNS: tuple[tuple[str, str, str], ...] = (
     *((f"page_{name}", "0/1", f"the page declares a kind like {pattern}") for name, pattern in _KINDS.items()),
@@ -62,10 +61,10 @@ def statements(page: Lines, text: Characters) -> Matrix:
         found[:, _columns_of(kind)] = 1
     said = word_hashes([getattr(page.declared, name) for name in _TEXTS])
     by_words = len(_BY_WORDS)
-    said[by_words:] = map(_paired, said[by_words:])
+    said[by_words:] = map(paired, said[by_words:])
     pairs = np.flatnonzero(text.word_line[1:] == text.word_line[:-1])
     # Words and pairs of them are looked up at once: both are hashes of 64 bits, which hardly ever meet.
-    have = np.concatenate((text.words, _paired(text.words)[pairs]))
+    have = np.concatenate((text.words, paired(text.words)[pairs]))
     line = np.concatenate((text.word_line, text.word_line[pairs]))
     shared, covered, sizes = _overlaps(said, have, line, n)
     counts = [np.bincount(rows, minlength=n) for rows in (text.word_line, text.word_line[pairs])]
@@ -78,11 +77,6 @@ def statements(page: Lines, text: Characters) -> Matrix:
 def _columns_of(kind: str) -> tuple[int, ...]:
     """The columns that a declared kind sets."""
     return tuple([number for number, pattern in enumerate(_PATTERNS) if pattern.fullmatch(kind)])
-
-
-def _paired(words: Hashes) -> Hashes:
-    """A hash of each word with the one behind it."""
-    return words[:-1] * _PAIR + words[1:]
 
 
 def _overlaps(texts: Sequence[Hashes], have: Hashes, line: Ints, n: int) -> tuple[Ints, Ints, Ints]:

@@ -5,13 +5,16 @@ from typing import NamedTuple
 import numpy as np
 
 from model.features import declared, layout, structure
-from model.features.characters import Characters, Class, Ints, characters
+from model.features.characters import Characters, Class, Ints, characters, paired
 from model.features.layout import Matrix
 from model.features.words import Bags, bags
 from model.page import Lines
 
 COLUMNS = layout.COLUMNS + structure.COLUMNS + declared.COLUMNS
 NAMES = tuple(name for name, _, _ in COLUMNS)
+# So many columns, the first, say something of bare text; the others, of markup, are zero there.
+BARE = len(layout.COLUMNS)
+_HTML = NAMES.index("html")
 # Shorter words are function words more often than terms.
 _TERM = 4
 
@@ -37,6 +40,11 @@ class Features(NamedTuple):
     terms: Terms
 
     @property
+    def html(self) -> bool:
+        """Whether the page came as HTML."""
+        return bool(self.numbers[0, _HTML])
+
+    @property
     def sizes(self) -> Ints:
         """(n,) words of each line."""
         return np.rint(np.expm1(self.numbers[:, layout.NAMES["words"]].astype(np.float64))).astype(np.int64)
@@ -60,7 +68,7 @@ def _terms(text: Characters) -> Terms:
     pair = np.flatnonzero(unspaced[1:] & unspaced[:-1] & (text.word_line[1:] == text.word_line[:-1]))
     words, rows = text.word[long], text.word_line[long]
     if len(pair):
-        hashes = text.words[pair] * np.uint64(31) + text.words[pair + 1]
+        hashes = paired(text.words)[pair]
         pairs = np.unique(hashes, return_inverse=True)[1] + text.word.max() + 1
         words, rows = np.concatenate((words, pairs)), np.concatenate((rows, text.word_line[pair]))
     if not len(words):

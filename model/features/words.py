@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from model.features.characters import Characters, Hashes, Ints, mixed
+from model.features.characters import Characters, Hashes, Ints, mixed, paired
 
 BUCKETS = 1 << 17
 AROUND_BUCKETS = 1 << 16
@@ -61,7 +61,7 @@ def bags(page: Characters) -> tuple[Bags, Bags]:
         mixed(page.words[begin[filled]], _FIRST),
         mixed(page.words[begin[several] + 1], _SECOND),
         mixed(page.words[end[filled] - 1], _LAST),
-        mixed(words[pairs] * np.uint64(31) + words[pairs + 1], _PAIR),
+        mixed(paired(words)[pairs], _PAIR),
     )
     rows = (line, np.arange(n), filled, several, filled, line[pairs])
     return (

@@ -33,7 +33,8 @@ def test_a_page_may_declare_nothing() -> None:
 
 
 def test_only_the_heads_title_is_the_title() -> None:
-    assert declared("<title> A &amp;\n B </title><p>c<svg><title>d</title></svg>").title == "A & B"
+    page = html_lines("<title> A &amp;\n B </title><p>c<svg><title>d</title></svg>")
+    assert (page.declared.title, page.text) == ("A & B", "c")
 
 
 @pytest.mark.parametrize(
