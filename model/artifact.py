@@ -33,8 +33,9 @@ from model.label import LABELS
 
 FORMAT = 4
 _KEPT_BITS, _HALF_STEP = 0xFFF8, 4
-# A line's score is a sum over dozens of weights, the largest of several units: smaller ones than this are not stored.
-LEAST_WEIGHT = 2**-5
+# A line's score is a sum over dozens of weights, the largest of several units: of each table smaller ones than this are
+# not stored.
+LEAST_WEIGHT = {"words": 2**-3, "around": 2**-4, "hints": 2**-5}
 MANIFEST, WEIGHTS, REPORT = "manifest.json", "weights.joblib", "report.json"
 SHIPPED = Path(__file__).parent / "trained"
 
@@ -86,9 +87,7 @@ def write(folder: Path, classifier: Classifier, report: dict[str, Any], facts: d
     weights, ramps = io.BytesIO(), classifier.ramps
     joblib.dump(
         {
-            "words": rounded(classifier.words),
-            "around": rounded(classifier.around),
-            "hints": rounded(classifier.hints),
+            **rounded(classifier),
             "ramps": np.stack((ramps.columns, ramps.low, ramps.slope)).astype(np.float32),
             "line": classifier.line,
             "page": classifier.page,
@@ -231,14 +230,18 @@ def _verified(path: Path, digest: str | None) -> bytes:
     return content
 
 
-def rounded(table: npt.NDArray[np.float32]) -> npt.NDArray[np.float16]:
-    """The table as a version stores it: half precision, with 7 bits of mantissa as bfloat16 has.
+def rounded(classifier: Classifier) -> dict[str, npt.NDArray[np.float16]]:
+    """The tables as a version stores them: half precision, with 7 bits of mantissa as bfloat16 has.
 
-    Bits that are zero compress away, and so do weights below LEAST_WEIGHT, which become zero: half of them, and
-    no score falls by more than .0003 without them (docs/experiments.md).
+    Bits that are zero compress away, and so do weights below LEAST_WEIGHT, which become zero: most of them, and what
+    is left answers as well (docs/experiments.md).
     """
-    bits = np.where(np.abs(table) < LEAST_WEIGHT, 0, table).astype(np.float16).view(np.uint16)
-    return ((bits + np.uint16(_HALF_STEP)) & np.uint16(_KEPT_BITS)).view(np.float16)
+    found = {}
+    for name, least in LEAST_WEIGHT.items():
+        table = getattr(classifier, name)
+        bits = np.where(np.abs(table) < least, 0, table).astype(np.float16).view(np.uint16)
+        found[name] = ((bits + np.uint16(_HALF_STEP)) & np.uint16(_KEPT_BITS)).view(np.float16)
+    return found
 
 
 def _json(value: object) -> bytes:

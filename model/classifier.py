@@ -14,13 +14,12 @@ from sklearn.neural_network import MLPClassifier
 
 from model.features.context import LINE_BARE, PAGE_BARE, kin_inputs, line_inputs, page_bare, page_inputs
 from model.features.layout import Matrix
-from model.features.matrix import NAMES, Features
+from model.features.matrix import Features
 from model.features.nearby import gathered
 from model.features.ramps import Ramps
 from model.features.words import Bags, weighed
 from model.perceptron import Perceptron
 
-HTML = NAMES.index("html")
 # The families of hashed words, in the order of their scores: a line's own, those of the lines around it, those of
 # its markup.
 FAMILIES = range(3)
@@ -83,7 +82,7 @@ def bag_of(features: Features, family: int) -> Bags:
 
 def family_scores(features: Features, family: int, table: Matrix) -> Matrix:
     """(n, 10): what the words of a family say by its table; the hints of bare text, which has none, say nothing."""
+    if family == HINTS and not features.html:
+        return np.zeros((len(features.numbers), table.shape[1]), np.float32)
     weights = weighed(bag_of(features, family), table)
-    if family == NEIGHBOURS:
-        return gathered(weights, features.numbers)
-    return weights * features.numbers[:, HTML : HTML + 1] if family == HINTS else weights
+    return gathered(weights, features.numbers) if family == NEIGHBOURS else weights

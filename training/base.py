@@ -26,7 +26,7 @@ Arrays = dict[str, npt.NDArray[Any]]
 T = TypeVar("T", bound=np.generic)
 
 # Lines of the train part, and the share of them that comes of pages somebody labelled.
-LINES, LABELLED = 104_000, 0.75
+LINES, LABELLED = 116_000, 0.75
 # Pages longer than this would fill the train part with lines of few sites.
 _LONGEST = 400
 _OTHERS = ("inscriptis", "bs4")
@@ -152,7 +152,7 @@ def _arrays(train: Sequence[View], test: Sequence[View]) -> Arrays:
         "step": step,
         "numbers": np.rint((numbers - low) / step).astype(np.uint8).T,
         "words": words.astype(np.uint16),
-        "words_high": np.packbits((words >> _BITS).astype(np.uint8)),
+        "words_high": (words >> _BITS).astype(np.uint8),
         "words_sizes": some.astype(np.uint16),
         "around_sizes": few.astype(np.uint16),
         "hints": hints.astype(np.uint16),
@@ -178,7 +178,7 @@ def _views_of(arrays: Arrays) -> Base:
     lines = arrays["lines"]
     own = np.concatenate([np.arange(n, dtype=np.int32) for n in lines])  # each line's number in its view
     words = arrays["words"].astype(np.int32)
-    words |= np.unpackbits(arrays["words_high"], count=len(words)).astype(np.int32) << _BITS
+    words |= arrays["words_high"].astype(np.int32) << _BITS
     some, few, many, times = (
         arrays[f"{name}_sizes"].astype(np.int32) for name in ("words", "around", "hints", "terms")
     )

@@ -147,7 +147,5 @@ def _kappa(matrix: Columns) -> float:
 
 def _rounded(classifier: Classifier) -> Classifier:
     """The classifier with its tables as a version stores them."""
-    words, around, hints = (
-        rounded(table).astype(np.float32) for table in (classifier.words, classifier.around, classifier.hints)
-    )
-    return replace(classifier, words=words, around=around, hints=hints)
+    tables = {name: table.astype(np.float32) for name, table in rounded(classifier).items()}
+    return replace(classifier, words=tables["words"], around=tables["around"], hints=tables["hints"])

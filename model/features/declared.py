@@ -21,7 +21,7 @@ _KINDS = {
     "og_article": "og (article|blog|news.*)",
     "og_website": "og (website|blog)",
     "og_product": "og .*(product|item)s?(.group)?",
-    "og_other": "og (?!article|website).+",
+    "og_other": "og (?!article|blog|news|website|.*(product|item)).+",
     "type_article": "type (.*article|blogposting|liveblogposting|report|review)",
     "type_list": "type (itemlist|collectionpage|searchresultspage|blog|offercatalog|imagegallery|mediagallery)",
     "type_product": "type (product|productgroup|individualproduct|vehicle|car|book|offer|softwareapplication)",

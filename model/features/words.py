@@ -13,7 +13,7 @@ from scipy.sparse import csr_matrix
 
 from model.features.characters import Characters, Hashes, Ints, mixed, paired
 
-BUCKETS = 1 << 17
+BUCKETS = 1 << 19
 AROUND_BUCKETS = 1 << 16
 # Words of very long lines say no more than their first ones: a line's bag is read up to here.
 MOST_WORDS = 60

@@ -68,11 +68,11 @@ def test_what_is_written_is_read(tiny_classifier: Classifier, tmp_path: Path) ->
     assert name.startswith("2026-01-31-")
     assert read_report(tmp_path / "new/v") == SCORES
     assert model.manifest == manifest(tmp_path / "new/v")
-    for table in ("words", "around", "hints"):
+    for table, least in LEAST_WEIGHT.items():
         found, given = getattr(model.classifier, table), getattr(tiny_classifier, table)
         assert found.dtype == np.float32
         # Half precision, of whose mantissa seven bits are kept: rounded twice.
-        large = np.abs(given) >= LEAST_WEIGHT
+        large = np.abs(given) >= least
         assert large.any()
         np.testing.assert_allclose(found[large], given[large], rtol=2**-8 + 2**-10)
         assert not found[~large].any()

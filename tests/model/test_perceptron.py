@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from model.classifier import HTML, Classifier
+from model.classifier import Classifier
 from model.features.context import LINE_BARE, PAGE_BARE, kin_inputs, line_inputs, page_bare, page_inputs
 from model.features.matrix import Features, features
 from model.lines.html import html_lines
@@ -49,5 +49,5 @@ def test_columns_left_out_for_bare_text_are_zero_there(tiny_classifier: Classifi
 
 def test_markup_has_some_of_them(tiny_classifier: Classifier) -> None:
     page = PAGES["html"]
-    assert page.numbers[0, HTML]
+    assert page.html
     assert line_inputs(page, tiny_classifier.scores(page))[:, ~LINE_BARE].any()

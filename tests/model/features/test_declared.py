@@ -93,9 +93,10 @@ def test_kinds_are_said_of_every_line(source: str, name: str) -> None:
     assert column(f"page_{name}", "<p>a<p>b") == [0, 0]
 
 
-def test_an_article_is_no_other_kind() -> None:
-    found = of(html_lines("<meta property=og:type content=article><p>a"))
-    assert [name for name, at in NAMES.items() if found[0, at]] == ["page_og_article"]
+@pytest.mark.parametrize("kind", ["article", "website", "product", "video.other"])
+def test_a_page_of_one_kind_is_of_no_other(kind: str) -> None:
+    found = of(html_lines(f"<meta property=og:type content={kind}><p>a"))
+    assert [name for name, at in NAMES.items() if found[0, at]] == [f"page_og_{kind.partition('.')[2] or kind}"]
 
 
 @given(st.text(), st.text(), st.text(min_size=1))
