@@ -26,10 +26,9 @@ Arrays = dict[str, npt.NDArray[Any]]
 T = TypeVar("T", bound=np.generic)
 
 # Lines of the train part, and the share of them that comes of pages somebody labelled.
-LINES, LABELLED = 116_000, 0.75
-# Pages longer than this would fill the train part with lines of few sites.
+LINES, LABELLED = 100_000, 0.75
+# Pages longer than this would fill it with lines of few sites.
 _LONGEST = 400
-_OTHERS = ("inscriptis", "bs4")
 _LEVELS = 255
 _BITS = 16
 
@@ -50,14 +49,14 @@ def build(pages: Sequence[Pages], classifier: Classifier) -> Arrays:
     """The arrays of a base of prepared pages; `classifier` labels those of the train part that nobody labelled.
 
     Each page of the train part gives one view, HTML and text in turns; each labelled page of the frozen
-    sites its HTML and some texts.
+    sites its HTML and a text.
 
     Raises:
         TrainingError: no page is labelled, or all or none are of frozen sites.
     """
     order = sorted(pages, key=lambda page: (zlib.crc32(page.sample.id.encode()), page.sample.id))
     sites = held_out(page.sample for page in pages)
-    test = [page for page in order if page.sample.site in sites and page.labelled is not None]
+    test = [page for page in order if page.sample.site in sites and _is_tested(page)]
     others = [page for page in order if page.sample.site not in sites]
     labelled = [page for page in others if page.labelled is not None]
     train = _some(labelled, LINES * LABELLED, None)
@@ -98,13 +97,15 @@ def _views(page: Pages, teacher: Classifier | None) -> list[View]:
     return first_hand([page]) or (taught([page], teacher) if teacher is not None else [])
 
 
-def _kinds(page: Pages) -> tuple[str, ...]:
-    """The renderings the frozen test has of a page: its HTML, the text nearest to what was labelled, two others.
+def _is_tested(page: Pages) -> bool:
+    """Whether the frozen test may hold a page: one that somebody labelled, and none that outweighs many others."""
+    return page.labelled is not None and len(page.labelled) <= _LONGEST
 
-    Each rendering is misread in places of its own, so that the test's chances are evened out.
-    """
+
+def _kinds(page: Pages) -> tuple[str, ...]:
+    """The renderings the frozen test has of a page: its HTML, and the text nearest to what was labelled."""
     texts = [name for name in (TEXT, "resiliparse", "own") if name in page.views]
-    return tuple(name for name in (HTML, *texts[:1], *_OTHERS) if name in page.views)
+    return tuple(name for name in (HTML, *texts[:1]) if name in page.views)
 
 
 def _some(pages: Sequence[Pages], most: float, teacher: Classifier | None) -> list[View]:

@@ -49,6 +49,19 @@ def test_views_come_back_but_for_the_precision_of_their_numbers(file: Path, few_
         assert all(np.array_equal(a, b) for a, b in zip(view.packed.terms, own.terms, strict=True))
 
 
+def test_the_frozen_test_has_two_views_of_a_page_and_none_of_long_pages(
+    few_pages: list[Pages], tiny_classifier: Classifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [renamed(page, FROZEN) for page in few_pages[:3]]
+    sizes = [len(page.views[HTML].numbers) for page in asked]
+    monkeypatch.setattr(base, "_LONGEST", max(sizes) - 1)
+    base.write(tmp_path / "base.npz", base.build([*asked, *few_pages[3:]], tiny_classifier))
+    found = base.read(tmp_path / "base.npz").test
+    kept = sorted(size for size in sizes if size < max(sizes))
+    assert sorted(len(view.columns) for view in found if view.rendering == HTML) == kept
+    assert len(found) == 2 * len(kept)
+
+
 def test_no_word_and_no_name_is_in_it(file: Path) -> None:
     with np.load(file) as arrays:
         assert all(array.dtype.kind in "iufb" for array in arrays.values())
