@@ -78,7 +78,7 @@ def _by_hash(page: Sample, record: dict[str, str]) -> Sample:
         raise SampleError(f"Labels of {page.id}: {rendering} is no rendering; they are {', '.join(RENDERINGS)}.")
     text = RENDERINGS[rendering](page.html) if rendering else None
     found = html_lines(page.html) if text is None else text_lines(text)
-    return replace(page, text=text, labels=labels_of(record, [line.text for line in found.lines]))
+    return replace(page, text=text, labels=labels_of(record, [line.text for line in found.lines]), by_hash=True)
 
 
 def _files(path: Path) -> list[Path]:

@@ -37,6 +37,7 @@ class Sample:
         source, kind, language: where the sample is from, what kind of page it is, BCP 47 tag; for reports.
         captions: the gold counts captions, bylines and titles as main text.
         others: hashes of lines that only renderings of `html` have, such as alternative texts, and their labels.
+        by_hash: the labels came by hash, without the page.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Sample:
     language: str = ""
     captions: bool = field(default=False, kw_only=True)
     others: tuple[tuple[str, Label], ...] = field(default=(), kw_only=True)
+    by_hash: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
         """Refuse what contradicts itself."""

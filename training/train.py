@@ -1,7 +1,7 @@
 """Samples to a version folder: prepare, teach where labels are missing, fit, measure, write."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -78,11 +78,17 @@ def _drained(samples: list[Sample]) -> Iterator[Sample]:
 def reported_on(samples: Sequence[Sample]) -> list[Sample]:
     """The samples a report is of: those of fold 0 of which labels or gold text are known.
 
-    Sample pages of the repository are none of them where there are others: they come and go, and versions that were
-    measured with more of them or fewer could not be compared.
+    Where there are others, none is a sample page of the repository, and labels by hash are left out: both come and
+    go, and versions that were measured with more of them or fewer could not be compared.
     """
     known = [sample for sample in samples if sample.fold == TEST and (sample.labels or sample.gold)]
-    return [sample for sample in known if sample.source != SAMPLES] or known
+    others = [_unlabelled(sample) if sample.by_hash else sample for sample in known if sample.source != SAMPLES]
+    return [sample for sample in others if sample.labels or sample.gold] or known
+
+
+def _unlabelled(sample: Sample) -> Sample:
+    """The sample as if nobody had labelled it."""
+    return replace(sample, text=None, labels=None, by_hash=False)
 
 
 def learn(pages: Sequence[Pages], settings: Settings, say: Say) -> Classifier:

@@ -79,6 +79,7 @@ def test_labels_find_their_page(tmp_path: Path, labels_first: bool) -> None:
     first, second = read_samples([labels, page] if labels_first else [page, labels])
     assert first.labels == tuple(LABELLED)
     assert (first.html, first.gold, second.labels) == (HTML, "It burned.", None)
+    assert (first.by_hash, second.by_hash) == (True, False)
 
 
 PICTURE = "<p>Menu<p><img alt='A burnt wheel'><p>The mill burns"

@@ -9,6 +9,7 @@ import pytest
 from model import Page, strip
 from model.artifact import WEIGHTS, read, read_report
 from model.errors import SampleError, TrainingError
+from model.label import Label
 from tests.conftest import FEW
 from training.samples import SAMPLES, TEST, Sample
 from training.settings import Settings
@@ -155,3 +156,11 @@ def test_sample_pages_are_not_reported_on_where_there_are_others() -> None:
     unknown, learned = sample("unknown", TEST, "corpus", None), sample("learned", TEST + 1, "corpus", "A line.")
     assert reported_on([own, other, unknown, learned]) == [other]
     assert reported_on([own, unknown, learned]) == [own]
+
+
+def test_labels_by_hash_are_not_reported_on_where_there_are_others() -> None:
+    page = Sample("a", "a", TEST, html="<p>A line.", gold="A line.", source="corpus")
+    hashed = replace(page, text="A line.\nMenu", labels=(Label.TEXT, Label.NAV), by_hash=True)
+    without = replace(hashed, id="b", gold=None)
+    assert reported_on([hashed, without]) == [page]
+    assert reported_on([without]) == [without]
