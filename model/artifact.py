@@ -35,7 +35,7 @@ FORMAT = 4
 _KEPT_BITS, _HALF_STEP = 0xFFF8, 4
 # A line's score is a sum over dozens of weights, the largest of several units: of each table smaller ones than this are
 # not stored.
-LEAST_WEIGHT = {"words": 2**-3, "around": 2**-4, "hints": 2**-5}
+LEAST_WEIGHT = {"words": 2**-3, "around": 2**-3, "hints": 2**-5}
 MANIFEST, WEIGHTS, REPORT = "manifest.json", "weights.joblib", "report.json"
 SHIPPED = Path(__file__).parent / "trained"
 
