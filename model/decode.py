@@ -3,7 +3,8 @@
 Text and heading are often hard to tell apart where it is plain that the line belongs to the article, so
 whether it is kept is decided on their sum. Where a page's article is unsure as a whole, fewer than even
 odds do: the threshold that makes the expected F1 of the kept words largest is half that F1 (Lipton,
-Elkan & Naryanaswamy, 2014), and it is taken where it lies between LEAST and one half.
+Elkan & Naryanaswamy, 2014), and it is taken where it lies between LEAST and one half. That holds of pages with an
+article: where not one line is the article's at even odds, there most likely is none, and no line is kept.
 """
 
 from collections.abc import Sequence
@@ -30,7 +31,12 @@ def decode(probabilities: Matrix, sizes: npt.NDArray[np.int64]) -> tuple[Sequenc
 
 
 def threshold(kept: npt.NDArray[np.float32], sizes: npt.NDArray[np.int64]) -> float:
-    """The probability, LEAST to EVEN, above which keeping lines makes the expected F1 of a page largest."""
+    """The probability, LEAST to EVEN, above which keeping lines makes the expected F1 of a page largest.
+
+    EVEN, and so none, where no line with words is above that.
+    """
+    if kept[sizes > 0].max(initial=0) <= EVEN:
+        return EVEN
     order = np.argsort(-kept, kind="stable")
     hits = np.cumsum((kept * sizes)[order], dtype=np.float64)
     found = np.cumsum(sizes[order], dtype=np.float64)
