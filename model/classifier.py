@@ -80,9 +80,14 @@ def bag_of(features: Features, family: int) -> Bags:
     return (features.words, features.around, features.hints)[family]
 
 
+def has_bags(family: int, *, html: bool) -> bool:
+    """Whether a page has bags of a family: bare text has no hints."""
+    return html or family != HINTS
+
+
 def family_scores(features: Features, family: int, table: Matrix) -> Matrix:
-    """(n, 10): what the words of a family say by its table; the hints of bare text, which has none, say nothing."""
-    if family == HINTS and not features.html:
+    """(n, 10): what the words of a family say by its table; of a family that a page has no bags of, nothing."""
+    if not has_bags(family, html=features.html):
         return np.zeros((len(features.numbers), table.shape[1]), np.float32)
     weights = weighed(bag_of(features, family), table)
     return gathered(weights, features.numbers) if family == NEIGHBOURS else weights

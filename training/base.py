@@ -27,7 +27,7 @@ T = TypeVar("T", bound=np.generic)
 
 # Lines of the train part, and the share of them that comes of pages somebody labelled.
 LINES, LABELLED = 100_000, 0.75
-# Pages longer than this would fill it with lines of few sites.
+# Pages longer than this are of neither part: they would fill it with lines of few sites.
 _LONGEST = 400
 _LEVELS = 255
 _BITS = 16

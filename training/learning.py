@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.neural_network import MLPClassifier
 
-from model.classifier import HINTS, NEIGHBOURS, WORDS, Classifier, bag_of
+from model.classifier import HINTS, NEIGHBOURS, WORDS, Classifier, bag_of, has_bags
 from model.features.context import kin_inputs, line_inputs, page_inputs
 from model.features.layout import Matrix
 from model.features.nearby import SPANS, brief
@@ -21,7 +21,7 @@ from training.align import UNKNOWN
 from training.dataset import View
 from training.drawing import input_rows
 from training.fit import in_threads
-from training.linear import SIZES, abreast, bag_rows, has_bags, stacked
+from training.linear import SIZES, abreast, bag_rows, stacked
 from training.refit import Pace, Rows, held, moved, offsets
 
 K = len(LABELS)

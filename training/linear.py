@@ -8,7 +8,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from sklearn.linear_model import SGDClassifier
 
-from model.classifier import HINTS, NEIGHBOURS, WORDS, bag_of
+from model.classifier import HINTS, NEIGHBOURS, WORDS, bag_of, has_bags
 from model.features.layout import Matrix
 from model.features.nearby import SPANS, brief
 from model.features.structure import HINT_BUCKETS
@@ -35,11 +35,6 @@ def table_of(views: Sequence[View], chosen: npt.NDArray[np.int64], family: int, 
         if len(np.unique(columns)) > 1:
             weights = _linear(rows, columns, weight, how, seed)
     return abreast(weights) if family == NEIGHBOURS else weights
-
-
-def has_bags(family: int, *, html: bool) -> bool:
-    """Whether a page has bags of a family: bare text has no hints."""
-    return html or family != HINTS
 
 
 def abreast(table: Matrix) -> Matrix:

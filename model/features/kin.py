@@ -21,9 +21,7 @@ _FARTHEST = 80
 _SIZES = np.log1p(np.array((1, 2, 3, 5, 8, 13, 21, 40)) - 0.5).astype(np.float32)
 # and which are alike in these; white space before the first character counts by half steps of its logarithm.
 _FIRST, _LAST = (NAMES.index(f"{end}_{Class(0).name.lower()}") for end in ("first", "last"))
-_WORDS, _DIGITS, _MARKS, _INDENT, _HTML = (
-    NAMES.index(name) for name in ("words", "share_digit", "marks", "indent", "html")
-)
+_WORDS, _DIGITS, _MARKS, _INDENT = (NAMES.index(name) for name in ("words", "share_digit", "marks", "indent"))
 _DEEPEST = 31
 _CLASSES = np.arange(COUNT, dtype=np.float32)
 
@@ -48,7 +46,7 @@ class Kin(NamedTuple):
 def kin_of(features: Features) -> Kin:
     """The kin of a page's lines: by the elements above them, or in bare text by their looks."""
     n = len(features.numbers)
-    order, old = together(features.hints.of if features.numbers[0, _HTML] else _looks(features.numbers))
+    order, old = together(features.hints.of if features.html else _looks(features.numbers))
     kind = np.empty(n, np.int64)
     kind[order] = np.cumsum(~old) - 1
     before, after = _neighbours(order, old, _FARTHEST)
