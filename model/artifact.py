@@ -12,18 +12,18 @@ import os
 import shutil
 import tempfile
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import joblib
 import numpy as np
-import numpy.typing as npt
 import sklearn
 
 from model.classifier import Classifier
 from model.errors import ArtifactError, CorruptError, MismatchError, MissingError
+from model.features.layout import Matrix
 from model.features.matrix import NAMES
 from model.features.nearby import BRIEF, SPANS
 from model.features.ramps import Ramps
@@ -84,10 +84,10 @@ def write(folder: Path, classifier: Classifier, report: dict[str, Any], facts: d
     Raises:
         ArtifactError: the disk refused.
     """
-    weights, ramps = io.BytesIO(), classifier.ramps
+    weights, stored, ramps = io.BytesIO(), rounded(classifier), classifier.ramps
     joblib.dump(
         {
-            **rounded(classifier),
+            **{name: getattr(stored, name).astype(np.float16) for name in LEAST_WEIGHT},
             "ramps": np.stack((ramps.columns, ramps.low, ramps.slope)).astype(np.float32),
             "line": classifier.line,
             "page": classifier.page,
@@ -230,18 +230,23 @@ def _verified(path: Path, digest: str | None) -> bytes:
     return content
 
 
-def rounded(classifier: Classifier) -> dict[str, npt.NDArray[np.float16]]:
-    """The tables as a version stores them: half precision, with 7 bits of mantissa as bfloat16 has.
+def rounded(classifier: Classifier) -> Classifier:
+    """The classifier with its tables as a version stores them: half precision, with 7 bits of mantissa as bfloat16 has.
 
     Bits that are zero compress away, and so do weights below LEAST_WEIGHT, which become zero: most of them, and what
     is left answers as well (docs/experiments.md).
     """
-    found = {}
-    for name, least in LEAST_WEIGHT.items():
-        table = getattr(classifier, name)
-        bits = np.where(np.abs(table) < least, 0, table).astype(np.float16).view(np.uint16)
-        found[name] = ((bits + np.uint16(_HALF_STEP)) & np.uint16(_KEPT_BITS)).view(np.float16)
-    return found
+    return replace(
+        classifier,
+        words=_rounded(classifier.words, LEAST_WEIGHT["words"]),
+        around=_rounded(classifier.around, LEAST_WEIGHT["around"]),
+        hints=_rounded(classifier.hints, LEAST_WEIGHT["hints"]),
+    )
+
+
+def _rounded(table: Matrix, least: float) -> Matrix:
+    bits = np.where(np.abs(table) < least, 0, table).astype(np.float16).view(np.uint16)
+    return ((bits + np.uint16(_HALF_STEP)) & np.uint16(_KEPT_BITS)).view(np.float16).astype(np.float32)
 
 
 def _json(value: object) -> bytes:

@@ -12,7 +12,6 @@ from model.label import LABELS
 from training.dataset import View
 
 Numbers = npt.NDArray[np.float64]
-F = TypeVar("F", np.float16, np.float32)
 G = TypeVar("G", bound=np.generic)
 # Lines drawn from a view: its number, and theirs.
 Drawn = tuple[int, npt.NDArray[np.int64]]
@@ -57,14 +56,22 @@ def likely_of(views: Sequence[View], drawn: Sequence[Drawn]) -> Matrix:
     return np.concatenate(found)
 
 
-def input_rows(inputs: Callable[[int], Matrix], drawn: Sequence[Drawn], kind: type[F]) -> npt.NDArray[F]:
-    """The inputs of drawn lines, view by view; filled in place, for a list to join would take the memory twice."""
+def input_rows(
+    inputs: Callable[[int], Matrix], drawn: Sequence[Drawn], kept: Callable[[Matrix], npt.NDArray[G]]
+) -> npt.NDArray[G]:
+    """What is `kept` of the inputs of drawn lines, view by view.
+
+    It is filled in place, for a list to join would take the memory twice.
+
+    Raises:
+        TrainingError: no line is drawn.
+    """
     ends = np.cumsum([len(lines) for _, lines in drawn])
-    rows: npt.NDArray[F] | None = None
+    rows: npt.NDArray[G] | None = None
     for (number, lines), end in zip(drawn, ends, strict=True):
-        found = inputs(number)[lines]
+        found = kept(inputs(number)[lines])
         if rows is None:
-            rows = np.empty((int(ends[-1]), found.shape[1]), kind)
+            rows = np.empty((int(ends[-1]), found.shape[1]), found.dtype)
         rows[end - len(lines) : end] = found
     if rows is None:
         raise TrainingError("No line with a label is left to train on. Give more samples.")

@@ -97,7 +97,7 @@ class Learning:
         weights = self._weights(views)
 
         def net(old: MLPClassifier, inputs: Callable[[int], Matrix], said: Matrix) -> MLPClassifier:
-            rows = input_rows(inputs, list(enumerate(known)), np.float32)
+            rows = input_rows(inputs, list(enumerate(known)), np.asarray)
             return held(old, rows, np.concatenate((said, gold)), weights, self.pace)
 
         def look(number: int) -> Matrix:

@@ -5,7 +5,6 @@ The new lines stand beside the lines of the base, on which the model is held to 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,9 +64,9 @@ def relearn(
             say(f"Learning {_told(len(others))}, to be asked of {len(asked)} held out.")
             fair = [(start.model if view.sample in start.learned else current, view) for view in asked]
             before["new"] = _scores((model.classifier, view) for model, view in fair)
-            after["new"] = scores(_rounded(learning.learn(others)), asked)
+            after["new"] = scores(rounded(learning.learn(others)), asked)
         say(f"Learning {_told(len(pages))}.")
-        classifier = _rounded(learning.learn(pages))
+        classifier = rounded(learning.learn(pages))
         say("Measuring on the frozen test.")
         after["frozen"] = scores(classifier, found.test)
     return classifier, {"current": before, "candidate": after}
@@ -143,9 +142,3 @@ def _kappa(matrix: Columns) -> float:
         return float(np.trace(share))
     chance = float(share.sum(axis=0) @ share.sum(axis=1))
     return (float(np.trace(share)) - chance) / (1 - chance)
-
-
-def _rounded(classifier: Classifier) -> Classifier:
-    """The classifier with its tables as a version stores them."""
-    tables = {name: table.astype(np.float32) for name, table in rounded(classifier).items()}
-    return replace(classifier, words=tables["words"], around=tables["around"], hints=tables["hints"])

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from model.artifact import Model, check_place, write
+from model.artifact import Model, check_place, rounded, write
 from model.classifier import Classifier
 from model.errors import TrainingError
 from training import base as shipped_base
@@ -57,7 +57,7 @@ def train(  # noqa: PLR0913  # an argument an option
         classifier = learn(seen, settings, say)
     if classifier is not None and known:
         say(f"Measuring on the sites of fold {TEST}, which it has not seen.")
-        report = measure(Model("", {"held_out": [TEST]}, classifier), known, TEST)
+        report = measure(Model("", {"held_out": [TEST]}, rounded(classifier)), known, TEST)
     if classifier is None or not hold_out:
         say("Training on all sites but the frozen ones.")
         classifier = learn([page for page in pages if not is_frozen(page.sample)], settings, say)

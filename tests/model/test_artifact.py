@@ -12,7 +12,7 @@ import joblib
 import numpy as np
 import pytest
 
-from model.artifact import LEAST_WEIGHT, MANIFEST, REPORT, WEIGHTS, contract, read, read_report, write
+from model.artifact import LEAST_WEIGHT, MANIFEST, REPORT, WEIGHTS, contract, read, read_report, rounded, write
 from model.classifier import Classifier
 from model.errors import ArtifactError, CorruptError, MismatchError, MissingError
 from model.features.matrix import features
@@ -76,6 +76,7 @@ def test_what_is_written_is_read(tiny_classifier: Classifier, tmp_path: Path) ->
         assert large.any()
         np.testing.assert_allclose(found[large], given[large], rtol=2**-8 + 2**-10)
         assert not found[~large].any()
+        assert np.array_equal(found, getattr(rounded(tiny_classifier), table))
     for part in ("columns", "low", "slope"):
         found, given = getattr(model.classifier.ramps, part), getattr(tiny_classifier.ramps, part)
         assert found.dtype == given.dtype

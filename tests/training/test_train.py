@@ -11,6 +11,8 @@ from model.artifact import WEIGHTS, read, read_report
 from model.errors import SampleError, TrainingError
 from model.label import Label
 from tests.conftest import FEW
+from training.evaluate import measure
+from training.importers import read_samples
 from training.samples import SAMPLES, TEST, Sample
 from training.settings import Settings
 from training.train import facts_of, learn, reported_on, train
@@ -109,6 +111,9 @@ def test_what_is_held_out_is_not_learned_from(
     assert first["sha256"][WEIGHTS] == second["sha256"][WEIGHTS]
     assert any("teacher" in line for line in said)
     assert read_report(tmp_path / "a/v") != read_report(tmp_path / "b/v")
+    # The report is of the version as it is stored.
+    report = measure(read(tmp_path / "a/v"), reported_on(read_samples([tmp_path / "a/samples"])), TEST)
+    assert json.loads(json.dumps({**report, "model": ""})) == read_report(tmp_path / "a/v")
 
 
 def test_without_labels_nothing_is_learned(tiny_settings: Settings, tmp_path: Path) -> None:
