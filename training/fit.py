@@ -20,7 +20,7 @@ from model.features.context import kin_inputs, line_inputs, own_inputs, page_inp
 from model.features.layout import Matrix
 from model.features.ramps import Ramps
 from training.dataset import View
-from training.drawing import drawn_from, input_rows, joined, likely_of
+from training.drawing import Drawn, drawn_from, input_rows, joined, likely_of
 from training.linear import table_of
 from training.perceptron import Lesson, Scale, committee, perceptron
 from training.settings import Net, Settings
@@ -101,42 +101,49 @@ class _Fitting:
 
     def ramps(self, inputs: Callable[[int], Matrix]) -> Ramps:
         """The ramps of some lines' own inputs."""
-        return Ramps.between_quantiles(self.measured(inputs, np.arange(len(self.views))), self.settings.ramps)
+        return Ramps.between_quantiles(input_rows(inputs, self.drawn(_MEASURED), np.asarray), self.settings.ramps)
 
-    def measured(self, inputs: Callable[[int], Matrix], chosen: npt.NDArray[np.int64]) -> Matrix:
-        """The inputs of some lines of the chosen views, to tell by how inputs vary."""
-        return input_rows(
-            inputs, drawn_from(self.views, chosen, _MEASURED, self.settings.seed, evenly=True), np.asarray
-        )
+    def scale(self, inputs: Callable[[int], Matrix]) -> Scale:
+        """What inputs are scaled by, as some lines of some views say."""
+        some = np.random.default_rng(self.settings.seed).permutation(len(self.views))[:_ASKED]
+        return Scale.of(input_rows(inputs, self.drawn(_MEASURED, some), np.asarray))
 
     def members(
         self, inputs: Callable[[int], Matrix], net: Net, said: Sequence[Matrix] | None = None
     ) -> list[MLPClassifier]:
         """Of each fold the perceptron that is trained on the inputs of the views of all others.
 
-        Each draws lines of its own: what members have all seen the same of, they are wrong about together. With
-        `said`, what the pass before says of each view, it learns half from that and half from the labels: it
+        With `said`, what the pass before says of each view, it learns half from that and half from the labels: it
         trusts its own less where sites that were not seen speak against it.
         """
-        how = self.settings
-        some = np.random.default_rng(how.seed).permutation(len(self.views))[:_ASKED]
-        scale = Scale.of(self.measured(inputs, some))
-        return in_threads(lambda turn: self.member(turn, inputs, scale, net, said), range(len(self.folds)), how.jobs)
-
-    def member(
-        self, turn: int, inputs: Callable[[int], Matrix], scale: Scale, net: Net, said: Sequence[Matrix] | None
-    ) -> MLPClassifier:
-        """The perceptron that never sees the fold whose turn it is."""
-        how = self.settings
-        seed = how.seed + turn
-        drawn = drawn_from(self.views, self.others(self.folds[turn]), net.rows, seed, evenly=True)
+        how, turns = self.settings, len(self.folds)
+        # All learn from the same draw, each but for the lines of a fold: inputs are made, and held, once.
+        drawn = self.drawn(round(net.rows * turns / (turns - 1)))
+        fold = np.repeat(self.fold[[number for number, _ in drawn]], [len(lines) for _, lines in drawn])
+        weight = joined(lambda number: self.views[number].weights, drawn)
         likely = likely_of(self.views, drawn)
         if said is not None:
             likely += joined(said.__getitem__, drawn)
             likely /= 2
-        weight = joined(lambda number: self.views[number].weights, drawn)
-        lesson = Lesson(input_rows(inputs, drawn, scale.steps), scale, np.cumsum(likely, axis=1), weight)
-        return perceptron(lesson, seed, hidden=net.hidden, epochs=how.epochs, alpha=how.alpha)
+        scale = self.scale(inputs)
+        rows, every = input_rows(inputs, drawn, scale.steps), np.arange(len(weight))
+        lesson = Lesson(rows, scale, np.cumsum(likely, axis=1), weight, every)
+        return in_threads(
+            lambda turn: perceptron(
+                lesson._replace(lines=np.flatnonzero(fold != self.folds[turn])),
+                how.seed + turn,
+                hidden=net.hidden,
+                epochs=how.epochs,
+                alpha=how.alpha,
+            ),
+            range(turns),
+            how.jobs,
+        )
+
+    def drawn(self, rows: int, chosen: npt.NDArray[np.int64] | None = None) -> list[Drawn]:
+        """About so many lines of the chosen views, or of all, fewer of long ones and more of HTML."""
+        chosen = np.arange(len(self.views)) if chosen is None else chosen
+        return drawn_from(self.views, chosen, rows, self.settings.seed, evenly=True)
 
     def others(self, fold: int) -> npt.NDArray[np.int64]:
         """The views of all folds but one."""

@@ -50,13 +50,14 @@ class Lesson(NamedTuple):
     """What a perceptron learns from: inputs, what they are scaled by, and of each line its label and weight.
 
     `rows` (lines, columns) are steps, for they are most of what a training holds in memory; `summed` (lines, 10) are
-    running sums of how likely each label is.
+    running sums of how likely each label is. Only of the lines whose numbers are `lines` is anything learned.
     """
 
     rows: Steps
     scale: Scale
     summed: Matrix
     weights: Matrix
+    lines: npt.NDArray[np.int64]
 
     def scaled(self, chosen: npt.NDArray[np.int64]) -> Matrix:
         """The inputs of chosen lines, of columns of mean 0 and deviation 1."""
@@ -73,11 +74,11 @@ def perceptron(lesson: Lesson, seed: int, *, hidden: int, epochs: int, alpha: fl
     rate = 1e-3
     net = MLPClassifier((hidden,), alpha=alpha, batch_size=512, random_state=seed, learning_rate_init=rate)
     random = np.random.default_rng(seed)
-    chunks = max(1, round(len(lesson.rows) / 40_000))
+    chunks = max(1, round(len(lesson.lines) / 40_000))
     total = epochs * chunks
     for epoch in range(epochs):
         columns = labels_drawn(lesson.summed, random)
-        for number, chunk in enumerate(np.array_split(random.permutation(len(lesson.rows)), chunks)):
+        for number, chunk in enumerate(np.array_split(random.permutation(lesson.lines), chunks)):
             net.set_params(batch_size=min(512, len(chunk)))
             net.partial_fit(
                 lesson.scaled(chunk),

@@ -77,7 +77,7 @@ class Settings:
     words: Table = Table(Linear(2_500_000, 2, 2.5e-7), Linear(700_000, 5, 1e-6))
     around: Table = Table(Linear(1_000_000, 3, 2e-6), Linear(400_000, 4, 2e-6))
     hints: Table = Table(Linear(700_000, 4, 2e-6), Linear(700_000, 5, 2e-6))
-    line: Net = Net(1_000_000, 48)
+    line: Net = Net(900_000, 48)
     page: Net = Net(1_000_000, 64)
     kin: Net = Net(1_000_000, 24)
     ramps: int = 6

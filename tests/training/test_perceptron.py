@@ -19,7 +19,8 @@ def test_labels_are_drawn_as_often_as_they_are_likely() -> None:
 def lesson_of(raw: Matrix, likely: Matrix) -> Lesson:
     """A lesson of raw inputs, each line weighing one."""
     scale = Scale.of(raw)
-    return Lesson(scale.steps(raw), scale, np.cumsum(likely, axis=1), np.ones(len(raw), np.float32))
+    weights, every = np.ones(len(raw), np.float32), np.arange(len(raw))
+    return Lesson(scale.steps(raw), scale, np.cumsum(likely, axis=1), weights, every)
 
 
 def test_a_lessons_columns_have_mean_zero_and_deviation_one_but_for_what_is_far_out() -> None:
@@ -48,6 +49,18 @@ def test_a_perceptron_learns_from_steps_and_answers_raw_inputs() -> None:
     lesson = lesson_of(raw, np.eye(10, dtype=np.float32)[wanted])
     found = perceptron(lesson, 0, hidden=32, epochs=200, alpha=0)
     assert (found.predict(raw) == wanted).mean() > 0.9
+
+
+def test_only_the_chosen_lines_are_learned_from() -> None:
+    random = np.random.default_rng(0)
+    raw = random.normal(size=(400, 3)).astype(np.float32)
+    wanted = np.where(np.arange(400) < 200, raw[:, 0] > 0, raw[:, 0] <= 0).astype(np.int64)
+    lesson = lesson_of(raw, np.eye(10, dtype=np.float32)[wanted])
+    for part in (np.arange(200), np.arange(200, 400)):
+        found = perceptron(lesson._replace(lines=part), 0, hidden=64, epochs=300, alpha=0).predict(raw)
+        right = found == wanted
+        assert right[part].mean() > 0.8
+        assert np.delete(right, part).mean() < 0.2
 
 
 def test_a_committee_says_the_geometric_mean_of_its_members() -> None:
