@@ -33,7 +33,7 @@ serve: $(RUN) ## Serve on http://127.0.0.1:8000
 	@$(BIN)/pagesieve serve
 
 test: $(DEV) ## Run the tests
-	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --cov --cov-report=term:skip-covered
 
 stress: $(DEV) ## Kill trainers and workers at random moments, for some minutes
 	@$(BIN)/python -m pytest -m stress

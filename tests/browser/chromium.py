@@ -1,8 +1,11 @@
 """A browser to test with: one that is installed, or Debian's."""
 
+import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
+from pathlib import Path
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
@@ -20,7 +23,10 @@ FLAGS = (
 
 def find() -> str | None:
     """The path of Chromium or Chrome, installed first where that is allowed; None where there is none."""
-    return _installed() or (_install() if _may_install() else None)
+    # Tests run in several processes: one installs, and no other takes what is half installed for a browser.
+    with (Path(tempfile.gettempdir()) / f"pagesieve-tests-browser-{os.geteuid()}.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        return _installed() or (_install() if _may_install() else None)
 
 
 def _installed() -> str | None:
