@@ -236,12 +236,8 @@ def rounded(classifier: Classifier) -> Classifier:
     Bits that are zero compress away, and so do weights below LEAST_WEIGHT, which become zero: most of them, and what
     is left answers as well (docs/experiments.md).
     """
-    return replace(
-        classifier,
-        words=_rounded(classifier.words, LEAST_WEIGHT["words"]),
-        around=_rounded(classifier.around, LEAST_WEIGHT["around"]),
-        hints=_rounded(classifier.hints, LEAST_WEIGHT["hints"]),
-    )
+    tables: dict[str, Any] = {name: _rounded(getattr(classifier, name), least) for name, least in LEAST_WEIGHT.items()}
+    return replace(classifier, **tables)
 
 
 def _rounded(table: Matrix, least: float) -> Matrix:

@@ -126,11 +126,10 @@ class _Fitting:
             likely += joined(said.__getitem__, drawn)
             likely /= 2
         scale = self.scale(inputs)
-        rows, every = input_rows(inputs, drawn, scale.steps), np.arange(len(weight))
-        lesson = Lesson(rows, scale, np.cumsum(likely, axis=1), weight, every)
+        rows, summed = input_rows(inputs, drawn, scale.steps), np.cumsum(likely, axis=1)
         return in_threads(
             lambda turn: perceptron(
-                lesson._replace(lines=np.flatnonzero(fold != self.folds[turn])),
+                Lesson(rows, scale, summed, weight, np.flatnonzero(fold != self.folds[turn])),
                 how.seed + turn,
                 hidden=net.hidden,
                 epochs=how.epochs,
